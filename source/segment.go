@@ -19,6 +19,7 @@ type Segment struct {
 	Text    string     // valid UTF-8 without invisible characters
 	Lead    int        // bytes of Text that the segment before already ended with; see Limits of the formats
 	Partial bool       // the block was longer than the limit and goes on in the next segment
+	Tail    int        // of a Partial segment: bytes at the end of Text that the next one repeats as its Lead
 	Hidden  bool       // readers of the page do not see it: hidden, display:none, off-screen …
 	Links   []Link     // in order of appearance
 	Omitted []Omission // in order of appearance

@@ -1,0 +1,44 @@
+package checker
+
+import (
+	"proofcheck/lexicon"
+	"proofcheck/source"
+)
+
+// Options configure a Checker. The zero value checks with everything built in, in Chinese.
+type Options struct {
+	// Lang is the language of messages, "zh" (default) or "en".
+	Lang string
+
+	// Profile is one of Profiles; "" means "general".
+	Profile string
+
+	// Only and Skip choose rules: IDs, categories ("typo"), lexicon packs ("pack:gambling"),
+	// or patterns with * ("number/*"). Only, when not empty, excludes all others; Skip goes
+	// before Only. A pattern that matches nothing is an error of New.
+	Only, Skip []string
+
+	// Levels sets levels by the same kind of pattern; the longest pattern that matches wins.
+	// Off switches a rule off.
+	Levels map[string]Level
+
+	// MinLevel leaves out findings below it; the zero value means Info.
+	MinLevel Level
+
+	// Lexicons are searched together with the built-in one.
+	Lexicons []*lexicon.Set
+
+	// Date is the day that expiring entries and rules are judged by when the document does
+	// not say its own; 0 means today.
+	Date lexicon.Date
+
+	// MaxFindings ends a document after so many findings; 0 means no limit.
+	MaxFindings int
+
+	// Visit, when not nil, is called for each segment that is checked, before its
+	// findings are yielded, with its number. Reports that show the draft need it.
+	Visit func(number int, seg *source.Segment)
+}
+
+// Profiles lists the names that Options.Profile takes.
+var Profiles = []string{"general", "gov", "news", "ad"}
