@@ -15,7 +15,7 @@ type Counter struct {
 // Position returns the place after all bytes given to Advance.
 func (c *Counter) Position() Position {
 	if c.pos.Line == 0 {
-		c.pos.Line, c.pos.Column = 1, 1
+		c.pos.Line, c.pos.Column, c.pos.Byte = 1, 1, 1
 	}
 	return c.pos
 }
@@ -37,10 +37,18 @@ func (c *Counter) Advance(b []byte) {
 	}
 	if n := bytes.Count(b, newline); n > 0 {
 		c.pos.Line += n
-		c.pos.Column = 1
+		c.pos.Column, c.pos.Byte = 1, 1
 		b = b[bytes.LastIndexByte(b, '\n')+1:]
 	}
+	c.within(b)
+}
+
+// within moves over b, which holds no line end.
+func (c *Counter) within(b []byte) {
 	c.pos.Column += utf8.RuneCount(b)
+	if c.pos.Byte > 0 {
+		c.pos.Byte += len(b)
+	}
 }
 
 var newline = []byte{'\n'}
@@ -60,8 +68,8 @@ func (c *Counter) returns(b []byte) {
 			continue
 		}
 		c.pos.Line++
-		c.pos.Column = 1
+		c.pos.Column, c.pos.Byte = 1, 1
 		last = i + 1
 	}
-	c.pos.Column += utf8.RuneCount(b[last:])
+	c.within(b[last:])
 }

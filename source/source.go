@@ -34,10 +34,11 @@ type Position struct {
 	Offset int64 // bytes of the file
 	Line   int   // from 1; LF, CR LF and a lone CR each end a line
 	Column int   // from 1, in Unicode code points; an invalid byte counts as one
+	Byte   int   // Column counted in bytes of the view, from 1; 0 when not known
 }
 
 // Start is the position of the first byte of a file.
-func Start() Position { return Position{Line: 1, Column: 1} }
+func Start() Position { return Position{Line: 1, Column: 1, Byte: 1} }
 
 // String formats p as line:column.
 func (p Position) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }

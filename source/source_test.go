@@ -200,3 +200,23 @@ func FuzzMap(f *testing.F) {
 		}
 	})
 }
+
+func TestByteColumnsCountBytesOfTheLine(t *testing.T) {
+	t.Parallel()
+	var c source.Counter
+	for _, step := range []struct {
+		text         string
+		column, byte int
+	}{{"a中", 3, 5}, {"𠀀", 4, 9}, {"\r\n中", 2, 4}, {"\rb", 2, 2}, {"\n", 1, 1}} {
+		c.Advance([]byte(step.text))
+		if p := c.Position(); p.Column != step.column || p.Byte != step.byte {
+			t.Errorf("after %q: column %d byte %d, want %d and %d", step.text, p.Column, p.Byte, step.column, step.byte)
+		}
+	}
+	var b source.Builder
+	b.Begin([]byte("中b"), source.Position{Line: 1, Column: 2}, nil)
+	b.Copy(0, 4)
+	if start, _ := b.Segment().Locate(3, 4); start.Column != 3 || start.Byte != 0 {
+		t.Errorf("a base without Byte gives %+v, want column 3 and byte unknown", start)
+	}
+}
