@@ -4,7 +4,11 @@
 // does not know files, segments or findings.
 package lexicon
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Level says how much weighs against a word or a rule's finding.
 type Level uint8
@@ -114,12 +118,41 @@ const (
 	Homophones                     // "homophones": other characters of the same toneless pinyin
 )
 
-// Date is a day as year*10000 + month*100 + day; 0 means no date.
-type Date int32
+var evasionNames = [...]string{"gaps", "variants", "lookalikes", "repeats", "homophones"}
+
+// AllEvasions are all disguises.
+const AllEvasions = Gaps | Variants | Lookalikes | Repeats | Homophones
+
+// String returns the names, separated by commas.
+func (e Evasion) String() string {
+	var names []string
+	for i, n := range evasionNames {
+		if e&(1<<i) != 0 {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// ParseEvasion is the inverse of Evasion.String. Spaces around a name do not count.
+func ParseEvasion(s string) (Evasion, bool) {
+	var e Evasion
+	for name := range strings.SplitSeq(s, ",") {
+		name = strings.TrimSpace(name)
+		i := slices.Index(evasionNames[:], name)
+		switch {
+		case i >= 0:
+			e |= 1 << i
+		case name != "":
+			return 0, false
+		}
+	}
+	return e, true
+}
 
 // Entry is one line of a lexicon.
 type Entry struct {
-	Form     string   // the word that is looked for
+	Form     string   // the word that is looked for; compared after hanzi.Fold
 	Suggest  []string // what to write instead, best first; may be empty
 	Category Category
 	Pack     string // the group that profiles switch: a file's name, such as "gambling"
@@ -130,13 +163,17 @@ type Entry struct {
 
 	From, Until Date // the days of the document for which the entry holds, inclusive; 0 is open
 
+	// Guards: strings that stand right beside the match, or one of the places "^" (the
+	// beginning of the text), "$" (its end), ":punct:", ":digit:", ":latin:", ":han:",
+	// ":space:" (a character of that kind).
 	NotAfter   []string // no match right after one of these
 	NotBefore  []string // no match right before one of these
 	OnlyAfter  []string // a match only right after one of these
 	OnlyBefore []string // a match only right before one of these
-	Whole      bool     // a match only as whole words of the sentence; always so for Latin letters
-	Raw        bool     // the whole-word guard is not asked: the form is wrong wherever it stands
-	Evasion    Evasion
+
+	Whole   bool // a match only as whole words of the sentence; always so for Latin letters
+	Raw     bool // the whole-word guard is not asked: the form is wrong wherever it stands
+	Evasion Evasion
 
 	Hit  []string // examples in which the entry must be found
 	Miss []string // examples in which it must not

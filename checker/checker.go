@@ -1,0 +1,160 @@
+package checker
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"proofcheck/lexicon"
+	"proofcheck/lexicon/automaton"
+	"proofcheck/source"
+)
+
+// Checker checks documents with one configuration. It is immutable and safe for use by
+// many goroutines.
+type Checker struct {
+	opt     Options
+	rules   []enabled
+	today   lexicon.Date
+	profile profile
+
+	anchors *automaton.Automaton // of all enabled rules; nil when none has any
+	owners  [][]anchorOwner      // by word of anchors: whom it concerns
+	words   *wordRules
+}
+
+// enabled is a rule that is switched on, at its level.
+type enabled struct {
+	rule  *Rule
+	info  *Info
+	level Level
+	fixed bool // the user or the profile has set the level
+}
+
+// An anchorOwner is one anchor of one enabled rule, by their indices.
+type anchorOwner struct{ rule, anchor int }
+
+// New makes a Checker. It fails when an option is wrong: an unknown language, profile or
+// pattern.
+func New(opt Options) (*Checker, error) {
+	if opt.Lang == "" {
+		opt.Lang = "zh"
+	}
+	if opt.Lang != "zh" && opt.Lang != "en" {
+		return nil, fmt.Errorf(`unknown language %q; use "zh" or "en"`, opt.Lang)
+	}
+	if opt.Profile == "" {
+		opt.Profile = "general"
+	}
+	if !slices.Contains(Profiles, opt.Profile) {
+		return nil, fmt.Errorf("unknown profile %q; use one of %s", opt.Profile, strings.Join(Profiles, ", "))
+	}
+	if opt.MinLevel == Off {
+		opt.MinLevel = Info
+	}
+	c := &Checker{opt: opt, today: opt.Date, profile: readProfile(opt.Profile)}
+	if c.today == 0 {
+		y, m, d := time.Now().Date()
+		c.today = lexicon.Date(y*10000 + int(m)*100 + d)
+	}
+	for _, p := range slices.Concat(opt.Only, opt.Skip, slices.Collect(keys(opt.Levels))) {
+		if !c.knownPattern(p) {
+			return nil, fmt.Errorf("unknown rule %q; did you mean %q?", p, c.nearest(p))
+		}
+	}
+	for _, r := range Rules() {
+		info := InfoOf(r.ID)
+		if info == nil {
+			panic("checker: rule " + r.ID + " is not in the catalogue")
+		}
+		level, fixed := c.level(info, r.ID, "")
+		if level < opt.MinLevel && !mayRise(r.ID, fixed) {
+			continue
+		}
+		c.rules = append(c.rules, enabled{r, info, level, fixed})
+	}
+	if err := c.compileAnchors(); err != nil {
+		return nil, err
+	}
+	c.words = newWordRules(c)
+	return c, nil
+}
+
+// mayRise reports whether a rule can report at more than its own level.
+func mayRise(id string, fixed bool) bool { return !fixed && wordRuleIDs[id] }
+
+// level returns the level of a rule, or of a pack of a rule, from options, profile and
+// catalogue, and whether one of the first two has set it.
+func (c *Checker) level(info *Info, id, pack string) (Level, bool) {
+	if len(c.opt.Only) > 0 && !slices.ContainsFunc(c.opt.Only, func(p string) bool { return matchPattern(p, id, pack) }) ||
+		slices.ContainsFunc(c.opt.Skip, func(p string) bool { return matchPattern(p, id, pack) }) {
+		return Off, true
+	}
+	if l, ok := longest(c.opt.Levels, id, pack); ok {
+		return l, true
+	}
+	if l, ok := longest(c.profile, id, pack); ok {
+		return l, true
+	}
+	if info == nil {
+		return Off, false
+	}
+	return info.Level, false
+}
+
+func (c *Checker) compileAnchors() error {
+	var words []string
+	index := map[string]int{}
+	for i := range c.rules {
+		for k, a := range c.rules[i].rule.Anchors {
+			n, ok := index[a]
+			if !ok {
+				n = len(words)
+				index[a] = n
+				words = append(words, a)
+				c.owners = append(c.owners, nil)
+			}
+			c.owners[n] = append(c.owners[n], anchorOwner{i, k})
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	a, err := automaton.Compile(words, automaton.Options{})
+	if err != nil {
+		return fmt.Errorf("checker: anchors of the rules: %w", err)
+	}
+	c.anchors = a
+	return nil
+}
+
+// Lang returns the language of messages.
+func (c *Checker) Lang() string { return c.opt.Lang }
+
+// Check runs all rules over a document and yields what they find. Findings come in order of
+// place, then rule; a document with more than a few thousand of them is yielded in batches,
+// each in order, so that memory stays bounded. The counts are added to stats, which may be
+// nil, before the iteration ends. The error, always the last value, says why the document
+// could not be checked to its end.
+func (c *Checker) Check(ctx context.Context, doc *source.Document, stats *Stats) iter.Seq2[*Finding, error] {
+	return func(yield func(*Finding, error) bool) {
+		if stats == nil {
+			stats = &Stats{}
+		}
+		r := newRun(c, doc, stats)
+		r.check(ctx, yield)
+	}
+}
+
+func keys[K comparable, V any](m map[K]V) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}

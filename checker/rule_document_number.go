@@ -1,0 +1,52 @@
+package checker
+
+import (
+	"regexp"
+	"strings"
+)
+
+// documentNumber reports issue numbers of official documents (发文字号) whose year is not in
+// 〔〕, or whose number has leading zeros or 第. GB/T 9704-2012 7.2.5.
+var documentNumber = &Rule{
+	ID:      "structure/document-number",
+	Anchors: []string{"[19", "[20", "(19", "(20", "（19", "（20", "【19", "【20", "［19", "［20", "〖19", "〖20", "﹝19", "﹝20", "〔19", "〔20"},
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				issueNumber(p, seg, h.From)
+			}
+		})
+	},
+}
+
+// An issue number: the office's short name ending in a character of its kind, the year in
+// brackets, the number.
+var (
+	issueOffice = regexp.MustCompile(`[\p{Han}]{1,12}(?:发|函|办|字|令|规|电|呈|任|复|通|审|监|建|教|财|税|公告|通告|决|纪要|秘)$`)
+	issueYear   = regexp.MustCompile(`^([\[(（【［〖﹝〔])((?:19|20)\d\d)([\])）】］〗﹞〕])(第?)(0*)(\d{1,5})号`)
+)
+
+func issueNumber(p *Pass, seg *Segment, at int) {
+	m := issueYear.FindStringSubmatch(seg.Text[at:])
+	if m == nil {
+		return
+	}
+	office := issueOffice.FindString(tail(seg.Text[:at], 16))
+	if office == "" {
+		return
+	}
+	right := "〔" + m[2] + "〕" + m[6] + "号"
+	if m[0] == right {
+		return
+	}
+	// Case numbers of courts, （2020）京01民终1号, have the office behind the year and do not get
+	// here; those of arbitration and patents have no 号 right after the number.
+	if strings.HasSuffix(office, "字") && (m[1] == "（" || m[1] == "(") && m[4] == "第" {
+		return // （2019）某字第1号: the older style of courts and notaries
+	}
+	message := ""
+	if m[1] == "〔" {
+		message = ".number"
+	}
+	p.Report(seg, at, at+len(m[0]), Problem{Message: message, Suggest: []string{right}, Safe: true})
+}

@@ -1,0 +1,58 @@
+package checker
+
+import (
+	"regexp"
+	"strings"
+
+	"proofcheck/source"
+)
+
+// urlSyntax reports link targets that no browser can follow as meant: full-width or Chinese
+// marks in them or at their end, white space, a doubled or misspelt scheme. RFC 3986.
+var urlSyntax = &Rule{
+	ID: "link/syntax",
+	On: Words | Elements,
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, _ []Hit) {
+			for i := range seg.Links {
+				if l := &seg.Links[i]; l.Span.Len() > 0 {
+					linkSyntax(p, seg, l)
+				}
+			}
+		})
+	},
+}
+
+var (
+	doubledScheme = regexp.MustCompile(`(?i)^(https?):?/*(?:https?)(?::/*|/+)`)
+	brokenScheme  = regexp.MustCompile(`(?i)^(?:(https?):/?([^/])|(https?)//|(?:htp|htt|hhtp|htttp|http;|https;|http：|https：)s?[:：]?//)`)
+	schemeLetters = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+)
+
+func linkSyntax(p *Pass, seg *Segment, l *source.Link) {
+	t := l.Target
+	lower := strings.ToLower(t)
+	if strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") {
+		return
+	}
+	switch m := doubledScheme.FindStringSubmatch(t); {
+	case m != nil:
+		p.ReportLink(seg, l, Problem{Message: ".scheme", Suggest: []string{m[1] + "://" + t[len(m[0]):]}})
+		return
+	case brokenScheme.MatchString(lower):
+		p.ReportLink(seg, l, Problem{Message: ".scheme"})
+		return
+	}
+	if at := strings.IndexAny(t, "，。；：！？（）《》“”、　／．"); at >= 0 && (schemeLetters.MatchString(t) || strings.HasPrefix(lower, "www")) {
+		fixed := strings.TrimRight(t, "，。；：！？）》”、　")
+		problem := Problem{Message: ".marks", Args: []string{"mark", string(after(t, at))}}
+		if len(fixed) == at {
+			problem.Suggest, problem.Safe = []string{fixed}, true
+		}
+		p.ReportLink(seg, l, problem)
+		return
+	}
+	if strings.ContainsAny(strings.Trim(t, " "), " \t\n\r") && !strings.Contains(t, "{") {
+		p.ReportLink(seg, l, Problem{Message: ".space"})
+	}
+}

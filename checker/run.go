@@ -1,0 +1,370 @@
+package checker
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"proofcheck/lexicon"
+	"proofcheck/lexicon/automaton"
+	"proofcheck/source"
+)
+
+// batch is how many findings of one document wait to be sorted before they are yielded.
+const batch = 4096
+
+// run is one document being checked.
+type run struct {
+	c     *Checker
+	doc   *source.Document
+	stats *Stats
+	date  lexicon.Date // of the document
+	dated bool         // the document says its date
+
+	passes     []*Pass
+	inspectors []Inspector
+	hits       [][]Hit // by rule, reused
+
+	seg      Segment
+	number   int
+	pending  []*Finding
+	seen     map[string]int // fingerprints of the document
+	active   []*suppression
+	unused   *Pass // of unusedDirective
+	badPass  *Pass // of badDirective; nil when it is off
+	reported int
+	words    *wordRun
+}
+
+func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
+	r := &run{c: c, doc: doc, stats: stats, date: c.today, dated: c.opt.Date != 0, seen: map[string]int{}}
+	for i := range c.rules {
+		e := &c.rules[i]
+		p := &Pass{Rule: e.rule, Info: e.info, run: r, base: e.level, fixed: e.fixed}
+		r.passes = append(r.passes, p)
+		r.inspectors = append(r.inspectors, e.rule.Begin(p))
+		switch e.rule {
+		case unusedDirective:
+			r.unused = p
+		case badDirective:
+			r.badPass = p
+		}
+	}
+	r.hits = make([][]Hit, len(c.rules))
+	r.words = newWordRun(r)
+	return r
+}
+
+// check runs the whole document.
+func (r *run) check(ctx context.Context, yield func(*Finding, error) bool) {
+	defer r.count()
+	for s, err := range r.doc.Segments {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			if r.flush(yield) {
+				yield(nil, err)
+			}
+			return
+		}
+		r.segment(s)
+		if len(r.pending) >= batch && !r.flush(yield) {
+			return
+		}
+		if r.full() {
+			break
+		}
+	}
+	for _, in := range r.inspectors {
+		in.End()
+	}
+	for _, s := range r.active {
+		r.retire(s)
+	}
+	r.flush(yield)
+}
+
+// full reports whether the document has as many findings as the options allow.
+func (r *run) full() bool {
+	return r.c.opt.MaxFindings > 0 && r.reported+len(r.pending) >= r.c.opt.MaxFindings
+}
+
+func (r *run) segment(s *source.Segment) {
+	r.seg = Segment{Segment: s, Number: r.number, enclosed: r.seg.enclosed[:0]}
+	r.number++
+	seg := &r.seg
+	if s.Kind == source.Directive {
+		r.directive(seg)
+		return
+	}
+	if s.Kind == source.Metadata {
+		if d := documentDate(s.Name, s.Text); d != 0 {
+			r.date, r.dated = d, true
+		}
+	}
+	if r.c.opt.Visit != nil {
+		r.c.opt.Visit(seg.Number, s)
+	}
+	seg.Class = classify(s.Text)
+	if s.Kind.Prose() {
+		r.stats.Segments++
+		r.stats.Bytes += int64(len(s.Text) - s.Lead)
+		r.stats.Runes += int64(visible(s.Text[s.Lead:]))
+	}
+	if seg.Text != "" {
+		r.words.inspect(seg)
+		r.findAnchors(seg)
+	}
+	kind := Kinds(1) << s.Kind
+	for i := range r.c.rules {
+		rule := r.c.rules[i].rule
+		on := rule.On
+		if on == 0 {
+			on = Prose
+		}
+		if on&kind == 0 || rule.Needs != 0 && rule.Needs&seg.Class == 0 {
+			r.hits[i] = r.hits[i][:0]
+			continue
+		}
+		if rule.Anchors == nil {
+			r.inspectors[i].Inspect(seg, nil)
+		} else if len(r.hits[i]) > 0 {
+			r.inspectors[i].Inspect(seg, r.hits[i])
+			r.hits[i] = r.hits[i][:0]
+		}
+	}
+	r.blockEnd(seg)
+}
+
+// findAnchors looks for the anchors of all rules at once.
+func (r *run) findAnchors(seg *Segment) {
+	if r.c.anchors == nil {
+		return
+	}
+	r.c.anchors.Overlapping(seg.Text, func(m automaton.Match) bool {
+		for _, o := range r.c.owners[m.Word] {
+			r.hits[o.rule] = append(r.hits[o.rule], Hit{m.Start, m.End, o.anchor})
+		}
+		return true
+	})
+}
+
+// visible counts the characters of text, white space left out.
+func visible(text string) int {
+	n := utf8.RuneCountInString(text)
+	for i := range len(text) {
+		if c := text[i]; c == ' ' || c == '\n' || c == '\t' || c == '\r' {
+			n--
+		}
+	}
+	return n - strings.Count(text, "\u3000")
+}
+
+// keep makes the part of a finding that needs the segment.
+func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place {
+	f := Finding{Document: r.doc.Name, Segment: seg.Number, From: from, To: to, Hidden: seg.Hidden}
+	if p != nil {
+		f.Rule = p.Rule.ID
+	}
+	f.Text = strings.Clone(seg.Text[from:to])
+	f.Before = strings.Clone(tail(seg.Text[:from], ContextRunes))
+	f.After = strings.Clone(head(seg.Text[to:], ContextRunes))
+	if problem.Span != nil {
+		f.Start, f.End = seg.Position(problem.Span.Start), seg.Position(problem.Span.End)
+	} else {
+		f.Start, f.End = seg.Locate(from, to)
+	}
+	for i, s := range problem.Suggest {
+		safe := problem.Safe && i == 0
+		if problem.Span != nil {
+			f.Fixes = append(f.Fixes, Fix{Text: s, Edits: []Edit{{*problem.Span, s}}, Safe: safe})
+		} else {
+			f.Fixes = append(f.Fixes, newFix(seg.Segment, from, to, s, safe))
+		}
+	}
+	if problem.Text != "" {
+		f.Text = problem.Text
+	}
+	if problem.Private {
+		f.Before, f.After = "", ""
+	}
+	return &Place{finding: f, muted: r.silenced(&f), quoted: p != nil && p.Info.Quoted != Off && seg.Quoted(from)}
+}
+
+// add completes a finding and lets it wait for its turn.
+func (r *run) add(p *Pass, place *Place, problem Problem) {
+	if place.muted {
+		return
+	}
+	f := place.finding
+	f.Level = p.base
+	if problem.Level != Off && !p.fixed {
+		f.Level = problem.Level
+	}
+	if place.quoted && p.Info.Quoted != Off && !p.fixed {
+		f.Level = min(f.Level, p.Info.Quoted)
+	}
+	if f.Level < r.c.opt.MinLevel {
+		return
+	}
+	f.Clause, f.Source = p.Info.Clause, p.Info.Standard
+	if problem.Source != "" {
+		f.Source = problem.Source
+	}
+	if f.Confidence = problem.Confidence; f.Confidence == 0 {
+		f.Confidence = 1
+	}
+	key := p.Rule.ID
+	if problem.Message != "" {
+		key += problem.Message
+	}
+	args := append([]string{"text", f.Text}, problem.Args...)
+	if len(f.Fixes) > 0 {
+		args = append(args, "to", f.Fixes[0].Text)
+	}
+	f.Message = readCatalogue().message(key, r.c.opt.Lang, args)
+	r.queue(&f)
+}
+
+// queue puts a finished finding in line.
+func (r *run) queue(f *Finding) {
+	f.Fingerprint = fingerprint(f)
+	r.pending = append(r.pending, f)
+}
+
+// flush sorts what waits, resolves overlaps, and yields. It reports whether to go on.
+func (r *run) flush(yield func(*Finding, error) bool) bool {
+	slices.SortStableFunc(r.pending, compare)
+	pending := resolve(r.pending)
+	r.pending = r.pending[:0]
+	for _, f := range pending {
+		if r.c.opt.MaxFindings > 0 && r.reported >= r.c.opt.MaxFindings {
+			return true
+		}
+		r.seen[f.Fingerprint]++
+		if n := r.seen[f.Fingerprint]; n > 1 {
+			f.Fingerprint += "-" + strconv.Itoa(n)
+		}
+		r.reported++
+		count(&r.stats.Findings, f.Level, 1)
+		count(&r.stats.ByRule, f.Rule, 1)
+		if f.Clause != lexicon.NoClause {
+			count(&r.stats.ByClause, f.Clause.String(), 1)
+		}
+		if f.Level >= Warning {
+			if info := InfoOf(f.Rule); info != nil {
+				r.stats.Weighted += info.Weight
+			}
+		}
+		if !yield(f, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *run) count() { r.stats.Documents++ }
+
+// resolve drops findings that overlap a graver or longer one of the same category. It keeps
+// the order.
+func resolve(list []*Finding) []*Finding {
+	out := list[:0]
+	for _, f := range list {
+		dropped := false
+		for k := len(out) - 1; k >= 0 && k >= len(out)-8; k-- {
+			g := out[k]
+			if !overlap(f, g) {
+				continue
+			}
+			if stronger(f, g) {
+				out = slices.Delete(out, k, k+1)
+				continue
+			}
+			dropped = true
+			break
+		}
+		if !dropped {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func overlap(a, b *Finding) bool {
+	return a.Segment == b.Segment && a.Category() == b.Category() && a.From < b.To && b.From < a.To
+}
+
+// stronger reports whether f goes before g where both cannot stand: the graver first, since
+// a warning about a long sentence must not hide the wrong word in it, then the longer.
+func stronger(f, g *Finding) bool {
+	if f.Level != g.Level {
+		return f.Level > g.Level
+	}
+	return f.To-f.From > g.To-g.From
+}
+
+// fingerprint identifies a finding by rule, text and a little context, without white space.
+func fingerprint(f *Finding) string {
+	h := sha256.New()
+	for _, s := range [...]string{f.Rule, f.Text, tail(f.Before, 6), head(f.After, 6)} {
+		for _, r := range s {
+			if !unicode.IsSpace(r) {
+				h.Write(utf8.AppendRune(nil, r))
+			}
+		}
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// tail returns the last n characters of s.
+func tail(s string, n int) string {
+	i := len(s)
+	for ; n > 0 && i > 0; n-- {
+		_, k := utf8.DecodeLastRuneInString(s[:i])
+		i -= k
+	}
+	return s[i:]
+}
+
+// head returns the first n characters of s.
+func head(s string, n int) string {
+	i := 0
+	for ; n > 0 && i < len(s); n-- {
+		_, k := utf8.DecodeRuneInString(s[i:])
+		i += k
+	}
+	return s[:i]
+}
+
+// documentDate reads the date of a document from a metadata value, 0 when it is none.
+func documentDate(name, value string) lexicon.Date {
+	switch strings.ToLower(name) {
+	case "pubdate", "publishdate", "date", "article:published_time", "dc.date", "created", "published":
+	default:
+		return 0
+	}
+	var n [3]int
+	k, digits := 0, 0
+	for i := 0; i < len(value) && k < 3; i++ {
+		c := value[i]
+		if c >= '0' && c <= '9' {
+			n[k] = n[k]*10 + int(c-'0')
+			if digits++; k == 0 && digits == 4 || k > 0 && digits == 2 {
+				k, digits = k+1, 0
+			}
+		} else if digits > 0 {
+			k, digits = k+1, 0
+		}
+	}
+	if n[0] < 1900 || n[0] > 9999 || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 {
+		return 0
+	}
+	return lexicon.Date(n[0]*10000 + n[1]*100 + n[2])
+}

@@ -1,0 +1,227 @@
+package checker
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"proofcheck/source"
+)
+
+// Segment is a source.Segment with what several rules want to know of it. It is valid
+// during Inspect only.
+type Segment struct {
+	*source.Segment
+	Number int   // in the document, from 0
+	Class  Class // classes of characters that occur in Text
+
+	enclosed []enclosure
+	parsed   bool
+}
+
+// margin is how many bytes before a cut belong to the next segment, so that what is found
+// there is judged with text on both sides.
+const margin = 128
+
+// settled reports whether a finding belongs to the segment before or after, since it lies in
+// text that both have.
+func (s *Segment) settled(from, to int) bool {
+	if s.Lead > 0 && to <= s.Lead-min(margin, s.Lead/2) {
+		return true
+	}
+	return s.Partial && s.Tail > 0 && to > len(s.Text)-min(margin, s.Tail/2)
+}
+
+// Class is a set of classes of characters.
+type Class uint32
+
+// Classes of characters. They are cheap and coarse: by the first one or two bytes of UTF-8.
+const (
+	Digit     Class = 1 << iota // 0–9
+	Letter                      // A–Z a–z
+	HalfMark                    // , . ; : ? ! " ' ( ) < > [ ] { } - ~ and the other ASCII symbols
+	Blank                       // space, tab, line end
+	Latin                       // U+0080–U+036F
+	Foreign                     // Greek, Cyrillic and other scripts up to U+1FFF
+	WideQuote                   // U+2000–U+206F: “ ” ‘ ’ — … and spaces
+	Symbol                      // U+2070–U+2E7F
+	Radical                     // U+2E80–U+2FFF: radicals and description characters
+	HanMark                     // U+3000–U+303F: 、。《》〈〉「」【】〔〕〇
+	Kana                        // U+3040–U+30FF
+	Han                         // U+3100–U+9FFF
+	Private                     // U+E000–U+F8FF
+	Compat                      // U+F900–U+FEFF: compatibility ideographs and forms
+	FullMark                    // U+FF00–U+FFFF: ，；：？！（） and full-width letters and digits
+	Astral                      // beyond U+FFFF
+)
+
+var leadClass = func() (t [256]Class) {
+	for c := range 256 {
+		switch {
+		case c >= '0' && c <= '9':
+			t[c] = Digit
+		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z':
+			t[c] = Letter
+		case c == ' ', c == '\t', c == '\n', c == '\r':
+			t[c] = Blank
+		case c < 0x80:
+			t[c] = HalfMark
+		case c < 0xC0: // continuation
+		case c < 0xCE:
+			t[c] = Latin
+		case c < 0xE2:
+			t[c] = Foreign
+		case c >= 0xE4 && c <= 0xE9:
+			t[c] = Han
+		case c == 0xEE:
+			t[c] = Private
+		case c >= 0xEA && c <= 0xED:
+			t[c] = Foreign
+		case c >= 0xF0:
+			t[c] = Astral
+		}
+	}
+	return t
+}()
+
+// classify returns the classes of characters in text.
+func classify(text string) Class {
+	var c Class
+	for i := 0; i < len(text); i++ {
+		b := text[i]
+		c |= leadClass[b]
+		if b != 0xE2 && b != 0xE3 && b != 0xEF || i+1 == len(text) {
+			continue
+		}
+		switch d := text[i+1]; {
+		case b == 0xE2 && d <= 0x81:
+			c |= WideQuote
+		case b == 0xE2 && d < 0xBA:
+			c |= Symbol
+		case b == 0xE2:
+			c |= Radical
+		case b == 0xE3 && d == 0x80:
+			c |= HanMark
+		case b == 0xE3 && d <= 0x83:
+			c |= Kana
+		case b == 0xE3:
+			c |= Han
+		case d < 0xA4:
+			c |= Private
+		case d < 0xBC:
+			c |= Compat
+		default:
+			c |= FullMark
+		}
+	}
+	return c
+}
+
+// An enclosure is text between a pair of marks, the marks themselves left out.
+type enclosure struct {
+	from, to int
+	open     rune
+}
+
+var closing = map[rune]rune{'“': '”', '‘': '’', '《': '》', '〈': '〉', '（': '）', '(': ')', '「': '」', '『': '』', '【': '】', '〔': '〕', '[': ']'}
+
+// Within reports whether offset at of Text stands between a pair of marks whose opening one
+// is among open, such as "“‘「" for quoted speech or "《〈" for titles. An opening mark without
+// its closing one encloses nothing.
+func (s *Segment) Within(at int, open string) bool {
+	if !s.parsed {
+		s.parse()
+	}
+	for _, e := range s.enclosed {
+		if e.from <= at && at < e.to && strings.ContainsRune(open, e.open) {
+			return true
+		}
+	}
+	return false
+}
+
+// Quoted reports whether at stands in quoted speech or a quoted term.
+func (s *Segment) Quoted(at int) bool { return s.Within(at, "“‘「『") }
+
+// InTitle reports whether at stands in the title of a work, law or document.
+func (s *Segment) InTitle(at int) bool { return s.Within(at, "《〈") }
+
+func (s *Segment) parse() {
+	s.parsed = true
+	if s.Class&(WideQuote|HanMark|FullMark|HalfMark) == 0 {
+		return
+	}
+	var stack []enclosure
+	for i, r := range s.Text {
+		if r < 0x80 && r != '(' && r != ')' && r != '[' && r != ']' {
+			continue
+		}
+		if _, ok := closing[r]; ok {
+			if len(stack) < 32 {
+				stack = append(stack, enclosure{from: i + utf8.RuneLen(r), open: r})
+			}
+			continue
+		}
+		for k := len(stack) - 1; k >= 0; k-- {
+			if closing[stack[k].open] == r {
+				stack[k].to = i
+				s.enclosed = append(s.enclosed, stack[k])
+				stack = stack[:k]
+				break
+			}
+		}
+	}
+}
+
+// Sentence returns the range of the sentence that holds offset at: between marks that end a
+// sentence (。！？；… and line ends), the closing mark included.
+func (s *Segment) Sentence(at int) (from, to int) {
+	for i := at; i > 0; {
+		r, n := utf8.DecodeLastRuneInString(s.Text[:i])
+		if sentenceEnd(r) {
+			from = i
+			break
+		}
+		i -= n
+	}
+	to = len(s.Text)
+	for i, r := range s.Text[at:] {
+		if sentenceEnd(r) {
+			to = at + i + utf8.RuneLen(r)
+			break
+		}
+	}
+	return from, to
+}
+
+func sentenceEnd(r rune) bool {
+	switch r {
+	case '。', '！', '？', '；', '\n', '!', '?', ';':
+		return true
+	}
+	return false
+}
+
+// before returns the last character before offset at, 0 at the start.
+func before(text string, at int) rune {
+	if at <= 0 {
+		return 0
+	}
+	r, _ := utf8.DecodeLastRuneInString(text[:at])
+	return r
+}
+
+// after returns the character at offset at, 0 at the end.
+func after(text string, at int) rune {
+	if at >= len(text) {
+		return 0
+	}
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return r
+}
+
+// isHan reports whether r is a Chinese character.
+func isHan(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF || r == '〇' || r >= 0x20000 && r <= 0x3FFFF || r >= 0xF900 && r <= 0xFAFF
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
