@@ -71,7 +71,7 @@ func New(opt Options) (*Checker, error) {
 			panic("checker: rule " + r.ID + " is not in the catalogue")
 		}
 		level, fixed := c.level(info, r.ID, "")
-		if level < opt.MinLevel && !mayRise(r.ID, fixed) {
+		if level < opt.MinLevel && (fixed || !mayRise(r)) {
 			continue
 		}
 		c.rules = append(c.rules, enabled{r, info, level, fixed})
@@ -84,7 +84,7 @@ func New(opt Options) (*Checker, error) {
 }
 
 // mayRise reports whether a rule can report at more than its own level.
-func mayRise(id string, fixed bool) bool { return !fixed && wordRuleIDs[id] }
+func mayRise(r *Rule) bool { return slices.Contains(wordCategoryRules, r) }
 
 // level returns the level of a rule, or of a pack of a rule, from options, profile and
 // catalogue, and whether one of the first two has set it.
@@ -109,7 +109,11 @@ func (c *Checker) compileAnchors() error {
 	var words []string
 	index := map[string]int{}
 	for i := range c.rules {
-		for k, a := range c.rules[i].rule.Anchors {
+		rule := c.rules[i].rule
+		if rule.Anchors == nil {
+			continue
+		}
+		for k, a := range rule.Anchors() {
 			n, ok := index[a]
 			if !ok {
 				n = len(words)

@@ -25,8 +25,9 @@ type Options struct {
 	// MinLevel leaves out findings below it; the zero value means Info.
 	MinLevel Level
 
-	// Lexicons are searched together with the built-in one.
-	Lexicons []*lexicon.Set
+	// Lexicons are searched together with the built-in one, which NoBuiltin leaves out.
+	Lexicons  []*lexicon.Set
+	NoBuiltin bool
 
 	// Date is the day that expiring entries and rules are judged by when the document does
 	// not say its own; 0 means today.

@@ -70,7 +70,7 @@ func glob(pattern, s string) bool {
 // knownPattern reports whether a pattern names at least one rule or pack.
 func (c *Checker) knownPattern(pattern string) bool {
 	if name, ok := strings.CutPrefix(pattern, "pack:"); ok {
-		for _, p := range c.packs() {
+		for _, p := range c.packNames() {
 			if glob(name, p) {
 				return true
 			}
@@ -99,7 +99,7 @@ func (c *Checker) nearest(name string) string {
 	for _, k := range Categories {
 		try(string(k))
 	}
-	for _, p := range c.packs() {
+	for _, p := range c.packNames() {
 		try("pack:" + p)
 	}
 	for _, d := range []string{"proofcheck-disable", "proofcheck-enable", "proofcheck-disable-next", "proofcheck-ignore"} {

@@ -20,8 +20,8 @@ type Rule struct {
 
 	// Anchors are literals without which the rule cannot find anything. One automaton looks
 	// for the anchors of all rules at once; Inspect is called only for segments where one
-	// occurs. They are compared exactly. Empty means every segment.
-	Anchors []string
+	// occurs. They are compared exactly. Nil means every segment.
+	Anchors func() []string
 
 	// Begin starts the rule on a document. The Inspector is used by one goroutine.
 	Begin func(*Pass) Inspector
@@ -37,6 +37,9 @@ type Inspector interface {
 	End()
 }
 
+// anchors is for rules whose anchors are known beforehand.
+func anchors(words ...string) func() []string { return func() []string { return words } }
+
 // InspectFunc is an Inspector without state.
 type InspectFunc func(seg *Segment, hits []Hit)
 
@@ -49,7 +52,7 @@ func (f InspectFunc) End() {}
 // Hit is a place where an anchor of a rule occurs.
 type Hit struct {
 	From, To int // bytes of Text
-	Anchor   int // index in Rule.Anchors
+	Anchor   int // index in what Rule.Anchors returns
 }
 
 // Kinds is a set of segment kinds.
@@ -75,8 +78,9 @@ type Pass struct {
 	Rule  *Rule
 	Info  *Info // what the catalogue says of the rule
 	run   *run
-	base  Level // from catalogue, profile and options
-	fixed bool  // one of the last two has set it
+	pack  string // of lexicon entries
+	base  Level  // from catalogue, profile and options
+	fixed bool   // one of the last two has set it
 }
 
 // Document returns the document that is checked.
@@ -110,8 +114,11 @@ type Problem struct {
 	Level Level
 	// Confidence is the probability that a careful editor agrees; zero means 1.
 	Confidence float64
-	// Source goes before the rule's standard when not empty.
+	// Source goes before the rule's standard when not empty, Clause before the rule's clause.
 	Source string
+	Clause lexicon.Clause
+	// Note is added to the message.
+	Note string
 	// Span is the place in the file when it is not a range of Text, such as the target of a link
 	// or something that Text leaves out. from and to only say where in Text it belongs.
 	Span *source.Span

@@ -28,7 +28,8 @@ type run struct {
 
 	passes     []*Pass
 	inspectors []Inspector
-	hits       [][]Hit // by rule, reused
+	hits       [][]Hit           // by rule, reused
+	found      []automaton.Match // reused
 
 	seg      Segment
 	number   int
@@ -147,12 +148,12 @@ func (r *run) findAnchors(seg *Segment) {
 	if r.c.anchors == nil {
 		return
 	}
-	r.c.anchors.Overlapping(seg.Text, func(m automaton.Match) bool {
+	r.found = r.c.anchors.AppendAll(r.found[:0], seg.Text)
+	for _, m := range r.found {
 		for _, o := range r.c.owners[m.Word] {
-			r.hits[o.rule] = append(r.hits[o.rule], Hit{m.Start, m.End, o.anchor})
+			r.hits[o.rule] = append(r.hits[o.rule], Hit{int(m.Start), int(m.End), o.anchor})
 		}
-		return true
-	})
+	}
 }
 
 // visible counts the characters of text, white space left out.
@@ -170,7 +171,7 @@ func visible(text string) int {
 func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place {
 	f := Finding{Document: r.doc.Name, Segment: seg.Number, From: from, To: to, Hidden: seg.Hidden}
 	if p != nil {
-		f.Rule = p.Rule.ID
+		f.Rule, f.Pack = p.Rule.ID, p.pack
 	}
 	f.Text = strings.Clone(seg.Text[from:to])
 	f.Before = strings.Clone(tail(seg.Text[:from], ContextRunes))
@@ -217,6 +218,9 @@ func (r *run) add(p *Pass, place *Place, problem Problem) {
 	if problem.Source != "" {
 		f.Source = problem.Source
 	}
+	if problem.Clause != lexicon.NoClause {
+		f.Clause = problem.Clause
+	}
 	if f.Confidence = problem.Confidence; f.Confidence == 0 {
 		f.Confidence = 1
 	}
@@ -229,8 +233,14 @@ func (r *run) add(p *Pass, place *Place, problem Problem) {
 		args = append(args, "to", f.Fixes[0].Text)
 	}
 	f.Message = readCatalogue().message(key, r.c.opt.Lang, args)
+	if problem.Note != "" {
+		f.Message += notes[r.c.opt.Lang] + problem.Note
+	}
 	r.queue(&f)
 }
+
+// notes says what stands between a message and its note.
+var notes = map[string]string{"zh": "：", "en": ": "}
 
 // queue puts a finished finding in line.
 func (r *run) queue(f *Finding) {

@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -9,7 +8,7 @@ import (
 // 〔〕, or whose number has leading zeros or 第. GB/T 9704-2012 7.2.5.
 var documentNumber = &Rule{
 	ID:      "structure/document-number",
-	Anchors: []string{"[19", "[20", "(19", "(20", "（19", "（20", "【19", "【20", "［19", "［20", "〖19", "〖20", "﹝19", "﹝20", "〔19", "〔20"},
+	Anchors: anchors("[19", "[20", "(19", "(20", "（19", "（20", "【19", "【20", "［19", "［20", "〖19", "〖20", "﹝19", "﹝20", "〔19", "〔20"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
@@ -22,16 +21,16 @@ var documentNumber = &Rule{
 // An issue number: the office's short name ending in a character of its kind, the year in
 // brackets, the number.
 var (
-	issueOffice = regexp.MustCompile(`[\p{Han}]{1,12}(?:发|函|办|字|令|规|电|呈|任|复|通|审|监|建|教|财|税|公告|通告|决|纪要|秘)$`)
-	issueYear   = regexp.MustCompile(`^([\[(（【［〖﹝〔])((?:19|20)\d\d)([\])）】］〗﹞〕])(第?)(0*)(\d{1,5})号`)
+	issueOffice = lazy(`[\p{Han}]{1,12}(?:发|函|办|字|令|规|电|呈|任|复|通|审|监|建|教|财|税|公告|通告|决|纪要|秘)$`)
+	issueYear   = lazy(`^([\[(（【［〖﹝〔])((?:19|20)\d\d)([\])）】］〗﹞〕])(第?)(0*)(\d{1,5})号`)
 )
 
 func issueNumber(p *Pass, seg *Segment, at int) {
-	m := issueYear.FindStringSubmatch(seg.Text[at:])
+	m := issueYear().FindStringSubmatch(seg.Text[at:])
 	if m == nil {
 		return
 	}
-	office := issueOffice.FindString(tail(seg.Text[:at], 16))
+	office := issueOffice().FindString(tail(seg.Text[:at], 16))
 	if office == "" {
 		return
 	}

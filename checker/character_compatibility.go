@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"proofcheck/hanzi"
 )
 
 // compatibilityCharacters reports radicals, compatibility ideographs and private-use
@@ -46,13 +46,8 @@ func keptIdeograph(r rune) bool {
 // standardForm returns the ideograph that a radical or compatibility ideograph stands for, r
 // itself when there is none.
 func standardForm(r rune) rune {
-	if plain, ok := radicalForms()[r]; ok {
+	if plain := hanzi.Fold(r); plain > 0 {
 		return plain
 	}
-	s := norm.NFKC.String(string(r))
-	plain, n := utf8.DecodeRuneInString(s)
-	if n != len(s) {
-		return r
-	}
-	return plain
+	return r
 }

@@ -18,8 +18,8 @@ var repeatedMarks = &Rule{
 	},
 }
 
-// repeatedAnchors are all ordered pairs of the marks that stand alone.
-var repeatedAnchors = func() []string {
+// repeatedAnchors returns all ordered pairs of the marks that stand alone.
+func repeatedAnchors() []string {
 	var out []string
 	for _, a := range "。，、；：" {
 		for _, b := range "。，、；：" {
@@ -27,7 +27,7 @@ var repeatedAnchors = func() []string {
 		}
 	}
 	return out
-}()
+}
 
 func repeated(p *Pass, seg *Segment, hits []Hit) {
 	end := -1

@@ -11,7 +11,7 @@ import (
 // then only warned about. GB/T 7408.
 var weekdayMismatch = &Rule{
 	ID:      "number/weekday",
-	Anchors: []string{"月"},
+	Anchors: anchors("月"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			parseDates(seg.Text, hits, func(d date) { weekday(p, seg, d) })

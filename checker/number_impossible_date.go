@@ -9,7 +9,7 @@ import (
 // Lunar dates are left alone: they are written in Chinese numbers after 农历, 正月, 腊月 …
 var impossibleDate = &Rule{
 	ID:      "number/impossible-date",
-	Anchors: []string{"月"},
+	Anchors: anchors("月"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			parseDates(seg.Text, hits, func(d date) { impossible(p, seg, d) })

@@ -10,7 +10,7 @@ import (
 // With something in brackets between them the mark is needed: 《A》（修订版）、《B》.
 var titleSeparators = &Rule{
 	ID:      "punctuation/title-separators",
-	Anchors: []string{"》、《", "”、“"},
+	Anchors: anchors("》、《", "”、“"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
@@ -26,7 +26,7 @@ var titleSeparators = &Rule{
 // angleTitleMarks reports < > in place of 〈〉 or 《》 around Chinese. GB/T 15834-2011 4.15.2.
 var angleTitleMarks = &Rule{
 	ID:      "punctuation/angle-title-marks",
-	Anchors: []string{"<"},
+	Anchors: anchors("<"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			end := 0

@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"regexp"
 	"strings"
 
 	"proofcheck/source"
@@ -24,9 +23,9 @@ var urlSyntax = &Rule{
 }
 
 var (
-	doubledScheme = regexp.MustCompile(`(?i)^(https?):?/*(?:https?)(?::/*|/+)`)
-	brokenScheme  = regexp.MustCompile(`(?i)^(?:(https?):/?([^/])|(https?)//|(?:htp|htt|hhtp|htttp|http;|https;|http：|https：)s?[:：]?//)`)
-	schemeLetters = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+	doubledScheme = lazy(`(?i)^(https?):?/*(?:https?)(?::/*|/+)`)
+	brokenScheme  = lazy(`(?i)^(?:(https?):/?([^/])|(https?)//|(?:htp|htt|hhtp|htttp|http;|https;|http：|https：)s?[:：]?//)`)
+	schemeLetters = lazy(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 )
 
 func linkSyntax(p *Pass, seg *Segment, l *source.Link) {
@@ -35,15 +34,15 @@ func linkSyntax(p *Pass, seg *Segment, l *source.Link) {
 	if strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") {
 		return
 	}
-	switch m := doubledScheme.FindStringSubmatch(t); {
+	switch m := doubledScheme().FindStringSubmatch(t); {
 	case m != nil:
 		p.ReportLink(seg, l, Problem{Message: ".scheme", Suggest: []string{m[1] + "://" + t[len(m[0]):]}})
 		return
-	case brokenScheme.MatchString(lower):
+	case brokenScheme().MatchString(lower):
 		p.ReportLink(seg, l, Problem{Message: ".scheme"})
 		return
 	}
-	if at := strings.IndexAny(t, "，。；：！？（）《》“”、　／．"); at >= 0 && (schemeLetters.MatchString(t) || strings.HasPrefix(lower, "www")) {
+	if at := strings.IndexAny(t, "，。；：！？（）《》“”、　／．"); at >= 0 && (schemeLetters().MatchString(t) || strings.HasPrefix(lower, "www")) {
 		fixed := strings.TrimRight(t, "，。；：！？）》”、　")
 		problem := Problem{Message: ".marks", Args: []string{"mark", string(after(t, at))}}
 		if len(fixed) == at {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"proofcheck/lexicon/words"
 )
 
 // doubledWord reports a word of one character that is written twice by a slip: 的的, 了了, 是是,
@@ -11,7 +13,7 @@ import (
 // 是是非非) and two words that meet (目的的, 为了了解) are in data/doubled.tsv.
 var doubledWord = &Rule{
 	ID:      "expression/doubled-word",
-	Anchors: doubledAnchors(),
+	Anchors: doubledAnchors,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			end := 0
@@ -75,7 +77,7 @@ func doubled(p *Pass, seg *Segment, h Hit) bool {
 	if strings.HasPrefix(text[h.To:], d.word) || strings.HasSuffix(text[:h.From], d.word) {
 		return false
 	}
-	if utf8.RuneCountInString(d.word) == 1 && guardBetter(text, h.From, h.To) {
+	if utf8.RuneCountInString(d.word) == 1 && words.BetterExplained(text, h.From, h.To) {
 		return false
 	}
 	p.Report(seg, h.From, h.To, Problem{Suggest: []string{d.word}, Safe: true})
