@@ -1,0 +1,46 @@
+# proofcheck: what there is to make. Every target works on a fresh checkout with Go and nothing
+# else, unless its comment says what more it needs.
+
+GO ?= go
+SHARED ?= ../shared
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 5s
+STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build test lint fuzz bench update falsealarms quality model
+
+build: ## one static binary, bin/proofcheck
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/proofcheck ./cmd/proofcheck
+
+test:
+	$(GO) test ./...
+
+lint:
+	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; uses SHARED for real drafts
+	SHARED=$(SHARED) docs/bench.sh
+
+update: ## rebuild generated files: lexicon, word lists, golden files, docs/rules.md
+	$(GO) generate ./...
+	$(GO) test ./... -run Golden -update
+	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.md
+
+falsealarms: ## findings per 10,000 characters of clean text; needs SHARED
+	$(GO) run ./quality/falsealarms -shared $(SHARED)
+
+quality: ## precision and recall on evaluation sets, into docs/QUALITY.md; needs SHARED
+	$(GO) run ./quality/measure -shared $(SHARED) -out docs/QUALITY.md
+
+model: ## rebuild the typo model; needs SHARED
+	$(GO) run ./typo/internal/train -shared $(SHARED)

@@ -1,0 +1,72 @@
+package proofcheck
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport is the direction in which data flows: what each package of the module may import of
+// the others. A package that is not in the table fails the test, so that adding one is a
+// decision. Tests and internal generators are free.
+var mayImport = map[string][]string{
+	"source":            {},
+	"hanzi":             {},
+	"lexicon/automaton": {},
+	"lexicon/words":     {"hanzi"},
+	"lexicon":           {"hanzi", "lexicon/automaton", "lexicon/words"},
+	"formats":           {"source"},
+	"typo":              {"hanzi", "lexicon", "lexicon/words"},
+	"links":             {"source", "formats"},
+	"checker":           {"source", "hanzi", "lexicon", "lexicon/automaton", "lexicon/words", "typo", "links"},
+	"schema":            {},
+	"report":            {"source", "checker", "lexicon", "schema"},
+	"cmd/proofcheck":    nil, // everything
+}
+
+func TestImports(t *testing.T) {
+	const module = "proofcheck/"
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if base := d.Name(); name != "." && (base[0] == '.' || base == "testdata" || base == "internal") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		pkg := path.Dir(filepath.ToSlash(name))
+		if strings.HasPrefix(pkg, "cmd/") || strings.HasPrefix(pkg, "quality") {
+			return nil
+		}
+		allowed, known := mayImport[pkg]
+		if !known {
+			t.Errorf("package %s is not in the table of this test; say there what it may import", pkg)
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range file.Imports {
+			full, _ := strconv.Unquote(imp.Path.Value)
+			if rest, ok := strings.CutPrefix(full, module); ok && !slices.Contains(allowed, rest) {
+				t.Errorf("%s imports %s; %s may import %q", name, rest, pkg, allowed)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
