@@ -6,7 +6,8 @@ import "slices"
 // changed.
 func Rules() []*Rule { return allRules }
 
-// allRules is the explicit table: a rule that is not here does not exist.
+// allRules is the explicit table, together with the tables of the categories: a rule that is not in
+// one of them does not exist.
 var allRules = slices.Concat(
 	wordCategoryRules,
 	punctuationRules,
@@ -16,36 +17,3 @@ var allRules = slices.Concat(
 	expressionRules,
 	linkRules,
 )
-
-var punctuationRules = []*Rule{
-	pairedMarks,
-	repeatedMarks,
-	halfWidthMarks,
-	titleSeparators,
-	angleTitleMarks,
-}
-
-var numberRules = []*Rule{
-	impossibleDate,
-	weekdayMismatch,
-}
-
-var structureRules = []*Rule{
-	unusedDirective,
-	badDirective,
-	documentNumber,
-	sequenceGap,
-}
-
-var characterRules = []*Rule{
-	invisibleCharacters,
-	compatibilityCharacters,
-}
-
-var expressionRules = []*Rule{
-	doubledWord,
-}
-
-var linkRules = []*Rule{
-	urlSyntax,
-}

@@ -1,0 +1,7 @@
+package checker
+
+// characterRules are the rules of category character, in the order in which they run.
+var characterRules = []*Rule{
+	invisibleCharacters,
+	compatibilityCharacters,
+}

@@ -1,0 +1,6 @@
+package checker
+
+// expressionRules are the rules of category expression, in the order in which they run.
+var expressionRules = []*Rule{
+	doubledWord,
+}

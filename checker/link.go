@@ -1,0 +1,6 @@
+package checker
+
+// linkRules are the rules of category link, in the order in which they run.
+var linkRules = []*Rule{
+	urlSyntax,
+}
