@@ -1,0 +1,44 @@
+package checker
+
+import "strings"
+
+// nestedTitles reports 《》 inside 《》, where 〈〉 belongs. GB/T 15834-2011 4.15.3.5.
+var nestedTitles = &Rule{
+	ID:    "punctuation/nested-titles",
+	Needs: HanMark,
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, _ []Hit) {
+			if strings.Count(seg.Text, "《") > 1 {
+				nested(p, seg)
+			}
+		})
+	},
+}
+
+func nested(p *Pass, seg *Segment) {
+	depth, from := 0, 0
+	for i, r := range seg.Text {
+		switch r {
+		case '《':
+			if depth++; depth == 2 {
+				from = i
+			}
+		case '》':
+			if depth == 2 && closed(seg.Text[i+len("》"):]) {
+				to := i + len("》")
+				inner := seg.Text[from+len("《") : i]
+				p.Report(seg, from, to, Problem{Suggest: []string{"〈" + inner + "〉"}, Safe: true})
+			}
+			depth = max(0, depth-1)
+		case '。':
+			depth = 0
+		}
+	}
+}
+
+// closed reports whether the title that is still open at the beginning of text is closed before
+// another one begins: otherwise the first 《 merely lacks its counterpart.
+func closed(text string) bool {
+	i := strings.IndexAny(text, "《》。")
+	return i >= 0 && strings.HasPrefix(text[i:], "》")
+}
