@@ -46,7 +46,7 @@ func readXLSX(raw []byte, row func(line int, cells []string) error) error {
 		}
 		cells, err := r.cells(shared)
 		if err != nil {
-			return &Error{Line: r.Number, Err: err}
+			return &LineError{Line: r.Number, Err: err}
 		}
 		if len(cells) == 0 || strings.HasPrefix(cells[0], "#") {
 			return nil
