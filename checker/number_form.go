@@ -1,0 +1,166 @@
+package checker
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// arabicThousand reports an Arabic number before 千, 百 or 十: 4千人. Only 万 and 亿 go with Arabic
+// digits. GB/T 15835-2011 5.1.4.
+var arabicThousand = &Rule{
+	ID:      "number/arabic-thousand",
+	Anchors: anchors("千", "百", "十"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				n, from, ok := arabicBefore(seg.Text, h.From, 2)
+				next := after(seg.Text, h.To)
+				if !ok || n == 0 || n > 99 || strings.ContainsRune(".,．，", before(seg.Text, from)) && from > 0 {
+					continue
+				}
+				// 5千瓦, 3百分点 and the like are units; 10十 is no number at all.
+				if next == 0 || !strings.ContainsRune("人元个多余名户吨辆件家次头只亩万亿", next) {
+					continue
+				}
+				zero := [...]string{"000", "00", "0"}[h.Anchor]
+				p.Report(seg, from, h.To, Problem{Suggest: []string{seg.Text[from:h.From] + zero}})
+			}
+		})
+	},
+}
+
+// rangeUnit reports a range whose first number lacks the % or the 万 of the second: 15～30%.
+// GB/T 15835-2011 5.1.3; GB/T 15834-2011 4.13.3.3.
+var rangeUnit = &Rule{
+	ID:      "number/range-unit",
+	Anchors: anchors("%", "％", "万", "亿"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				unitOfRange(p, seg, h)
+			}
+		})
+	},
+}
+
+var rangeBeforeUnit = lazy(`(\d+(?:\.\d+)?)(～|~|—|－|-|至)(\d+(?:\.\d+)?)$`)
+
+func unitOfRange(p *Pass, seg *Segment, h Hit) {
+	if !isDigit(before(seg.Text, h.From)) {
+		return
+	}
+	start := max(0, h.From-40)
+	m := rangeBeforeUnit().FindStringSubmatchIndex(seg.Text[start:h.From])
+	if m == nil {
+		return
+	}
+	from := start + m[0]
+	if r := before(seg.Text, from); r != 0 && !isHan(r) && !strings.ContainsRune("（，。、；：“ ", r) {
+		return // a date, a code, a longer number
+	}
+	first, sep, second := seg.Text[start+m[2]:start+m[3]], seg.Text[start+m[4]:start+m[5]], seg.Text[start+m[6]:start+m[7]]
+	unit := seg.Text[h.From:h.To]
+	if sep == "-" && unit != "%" || len(first) == 4 && first[0] <= '2' {
+		return // 2020-30万: a code; 2018—30亿: a year
+	}
+	p.Report(seg, from, h.To, Problem{Suggest: []string{first + unit + sep + second + unit}})
+}
+
+// missingZero reports a decimal without its zero: .5米. GB/T 15835-2011 5.1.6.
+var missingZero = &Rule{
+	ID:      "number/missing-zero",
+	Anchors: anchors("."),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				end := h.To
+				for end < len(seg.Text) && isDigit(rune(seg.Text[end])) {
+					end++
+				}
+				if end == h.To || end-h.To > 3 || !isHan(after(seg.Text, end)) && !strings.HasPrefix(seg.Text[end:], "%") {
+					continue
+				}
+				if prev := before(seg.Text, h.From); !isHan(prev) && prev != '（' && prev != '约' || strings.ContainsRune("一二三四五六七八九十第图表节章条", prev) {
+					continue
+				}
+				p.Report(seg, h.From, end, Problem{Suggest: []string{"0" + seg.Text[h.From:end]}, Safe: true})
+			}
+		})
+	},
+}
+
+// thousandsMark reports a full-width comma inside of a number: 1，000元. GB/T 15835-2011 5.1.5.
+var thousandsMark = &Rule{
+	ID:      "number/thousands-mark",
+	Anchors: anchors("，"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				_, from, ok := arabicBefore(seg.Text, h.From, 3)
+				_, end, ok2 := arabicAfter(seg.Text, h.To, 3)
+				if !ok || !ok2 || end-h.To != 3 || strings.ContainsRune("，、.", before(seg.Text, from)) && from > 0 {
+					continue
+				}
+				next := after(seg.Text, end)
+				if next == 0 || !strings.ContainsRune("元万亿人户亩吨个件平名册家", next) {
+					continue
+				}
+				p.Report(seg, from, end, Problem{Suggest: []string{seg.Text[from:h.From] + "," + seg.Text[h.To:end]}})
+			}
+		})
+	},
+}
+
+// fullWidthDigits reports digits and letters in full width: ２０２０年, ＡＢＣ. GB/T 15835-2011 4.1;
+// CY/T 154-2017.
+var fullWidthDigits = &Rule{
+	ID:    "number/full-width",
+	Needs: FullMark,
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, _ []Hit) {
+			text := seg.Text
+			for i := 0; i < len(text); {
+				r, n := utf8.DecodeRuneInString(text[i:])
+				if !fullWidth(r) {
+					i += n
+					continue
+				}
+				from, right := i, []byte(nil)
+				for fullWidth(r) {
+					right = append(right, byte(r-0xFF01+'!'))
+					i += n
+					r, n = utf8.DecodeRuneInString(text[i:])
+				}
+				p.Report(seg, from, i, Problem{Suggest: []string{string(right)}, Safe: true})
+			}
+		})
+	},
+}
+
+func fullWidth(r rune) bool {
+	return r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ'
+}
+
+// percentWords reports 百分之 with Arabic digits: 百分之30. GB/T 15835-2011 4.1.1.
+var percentWords = &Rule{
+	ID:      "number/percent-words",
+	Anchors: anchors("百分之", "千分之", "万分之"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				end := h.To
+				for end < len(seg.Text) && (isDigit(rune(seg.Text[end])) || seg.Text[end] == '.') {
+					end++
+				}
+				if end == h.To {
+					continue
+				}
+				problem := Problem{}
+				if sign := [...]string{"%", "‰", ""}[h.Anchor]; sign != "" {
+					problem.Suggest = []string{seg.Text[h.To:end] + sign}
+				}
+				p.Report(seg, h.From, end, problem)
+			}
+		})
+	},
+}
