@@ -37,8 +37,16 @@ type enabled struct {
 // An anchorOwner is one anchor of one enabled rule, by their indices.
 type anchorOwner struct{ rule, anchor int }
 
+// UnknownRuleError says that a pattern of Options names no rule.
+type UnknownRuleError struct{ Pattern, Near string }
+
+// Error names the rule that was probably meant.
+func (e *UnknownRuleError) Error() string {
+	return fmt.Sprintf("unknown rule %q; did you mean %q?", e.Pattern, e.Near)
+}
+
 // New makes a Checker. It fails when an option is wrong: an unknown language, profile or
-// pattern.
+// pattern, which is an *UnknownRuleError.
 func New(opt Options) (*Checker, error) {
 	if opt.Lang == "" {
 		opt.Lang = "zh"
@@ -62,7 +70,7 @@ func New(opt Options) (*Checker, error) {
 	}
 	for _, p := range slices.Concat(opt.Only, opt.Skip, slices.Collect(keys(opt.Levels))) {
 		if !c.knownPattern(p) {
-			return nil, fmt.Errorf("unknown rule %q; did you mean %q?", p, c.nearest(p))
+			return nil, &UnknownRuleError{p, c.nearest(p)}
 		}
 	}
 	for _, r := range Rules() {

@@ -262,16 +262,7 @@ func (r *run) flush(yield func(*Finding, error) bool) bool {
 			f.Fingerprint += "-" + strconv.Itoa(n)
 		}
 		r.reported++
-		count(&r.stats.Findings, f.Level, 1)
-		count(&r.stats.ByRule, f.Rule, 1)
-		if f.Clause != lexicon.NoClause {
-			count(&r.stats.ByClause, f.Clause.String(), 1)
-		}
-		if f.Level >= Warning {
-			if info := InfoOf(f.Rule); info != nil {
-				r.stats.Weighted += info.Weight
-			}
-		}
+		r.stats.Count(f)
 		if !yield(f, nil) {
 			return false
 		}

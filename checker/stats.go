@@ -1,5 +1,7 @@
 package checker
 
+import "proofcheck/lexicon"
+
 // Stats counts what a check has seen. The zero value is empty.
 type Stats struct {
 	Documents int
@@ -27,6 +29,20 @@ func (s *Stats) Add(t *Stats) {
 	}
 	for k, n := range t.ByClause {
 		count(&s.ByClause, k, n)
+	}
+}
+
+// Count adds a finding to s.
+func (s *Stats) Count(f *Finding) {
+	count(&s.Findings, f.Level, 1)
+	count(&s.ByRule, f.Rule, 1)
+	if f.Clause != lexicon.NoClause {
+		count(&s.ByClause, f.Clause.String(), 1)
+	}
+	if f.Level >= Warning {
+		if info := InfoOf(f.Rule); info != nil {
+			s.Weighted += info.Weight
+		}
 	}
 }
 
