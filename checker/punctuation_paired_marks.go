@@ -19,6 +19,7 @@ var pairedMarks = &Rule{
 }
 
 type pairs struct {
+	half  []int // half-width opening brackets that are not closed yet
 	pass  *Pass
 	stack []openMark
 	// carried is a “ that a paragraph left open: the quotation may go on in the next one.
@@ -38,9 +39,10 @@ func (c *pairs) Inspect(seg *Segment, _ []Hit) {
 		return // the counterpart may stand in the other part
 	}
 	text := seg.Text
-	c.stack = c.stack[:0]
+	c.stack, c.half = c.stack[:0], c.half[:0]
 	for i, r := range text {
 		if r < 0x2018 {
+			c.halfWidth(seg, i, r)
 			continue
 		}
 		if strings.ContainsRune(pairOpen, r) {
@@ -83,6 +85,10 @@ func (c *pairs) close(seg *Segment, i int, r, want rune) {
 		return
 	}
 	switch {
+	case r == '）' && len(c.half) > 0:
+		at := c.half[len(c.half)-1]
+		c.half = c.half[:len(c.half)-1]
+		c.report(seg, at, ".width", "（")
 	case r == '）' && serial(seg.Text[:i]):
 	case r == '’' && apostrophe(seg.Text, i):
 	case r == '”' && c.carried != nil && c.heads > 0:
@@ -92,6 +98,22 @@ func (c *pairs) close(seg *Segment, i int, r, want rune) {
 		c.stack = append(c.stack, openMark{i, '“'})
 	default:
 		c.report(seg, i, ".unopened")
+	}
+}
+
+// halfWidth keeps account of half-width brackets, so that one whose counterpart is full-width is
+// told from one without a counterpart.
+func (c *pairs) halfWidth(seg *Segment, i int, r rune) {
+	switch {
+	case r == '(':
+		if len(c.half) < 64 {
+			c.half = append(c.half, i)
+		}
+	case r == ')' && len(c.half) > 0:
+		c.half = c.half[:len(c.half)-1]
+	case r == ')' && len(c.stack) > 0 && c.stack[len(c.stack)-1].mark == '（':
+		c.stack = c.stack[:len(c.stack)-1]
+		c.report(seg, i, ".width", "）")
 	}
 }
 

@@ -1,0 +1,97 @@
+package checker
+
+import (
+	"strings"
+
+	"proofcheck/source"
+)
+
+// doubleGenre reports titles with two kinds of document in one: 请示报告, 的通知的通知.
+// 党政机关公文处理工作条例（中办发〔2012〕14号）第八条.
+var doubleGenre = &Rule{
+	ID:      "structure/double-genre",
+	On:      Only(source.Heading) | Only(source.Title) | Only(source.Paragraph) | Metadata,
+	Anchors: anchors("请示报告", "的通知的通知", "的请示的请示", "的批复的批复", "的意见的通知的通知", "报告的请示报告"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				// 请示报告制度 is the name of a practice; only the end of a title is a genre.
+				if h.Anchor == 0 && (h.To < len(seg.Text) && after(seg.Text, h.To) != '》' || !strings.Contains(seg.Text[:h.From], "关于")) {
+					continue
+				}
+				p.Report(seg, h.From, h.To, Problem{})
+			}
+		})
+	},
+}
+
+// closingFormula reports a request (请示) that closes like a report, or the other way round.
+// 党政机关公文处理工作条例 第八条、第十五条.
+var closingFormula = &Rule{
+	ID:      "structure/closing-formula",
+	Anchors: anchors("的请示", "的报告", "特此报告", "妥否，请批示", "当否，请批示", "妥否，请批复", "当否，请批复", "请予批准"),
+	Begin:   func(p *Pass) Inspector { return &closing{pass: p} },
+}
+
+type closing struct {
+	pass  *Pass
+	genre string // of the first heading
+}
+
+func (c *closing) Inspect(seg *Segment, hits []Hit) {
+	for _, h := range hits {
+		switch h.Anchor {
+		case 0, 1:
+			if (seg.Kind == source.Heading || seg.Kind == source.Title) && h.To == len(seg.Text) && c.genre == "" {
+				c.genre = seg.Text[h.From+len("的") : h.To]
+			}
+		case 2:
+			if c.genre == "请示" && h.From == 0 {
+				c.pass.Report(seg, h.From, h.To, Problem{Args: []string{"genre", c.genre}})
+			}
+		default:
+			if c.genre == "报告" && h.From == 0 {
+				c.pass.Report(seg, h.From, h.To, Problem{Args: []string{"genre", c.genre}})
+			}
+		}
+	}
+}
+
+func (c *closing) End() {}
+
+// organOrder reports party and state organs out of their fixed order: 市政府、市委. The order is
+// 党委, 人大, 政府, 政协, 纪委.
+var organOrder = &Rule{
+	ID:      "structure/organ-order",
+	Anchors: anchors("政府、", "人大、", "政协、", "人大常委会、"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				place := before(seg.Text, h.From)
+				if place == 0 || !strings.ContainsRune("省市县区州旗", place) {
+					continue
+				}
+				for later, rank := range [...]string{"委", "人大", "政府"} {
+					end := h.To + len(string(place)) + len(rank)
+					if end > len(seg.Text) || seg.Text[h.To:end] != string(place)+rank {
+						continue
+					}
+					if first := seg.Text[h.From : h.To-len("、")]; organRank(first) > later && after(seg.Text, end) != '员' {
+						from := h.From - len(string(place))
+						p.Report(seg, from, end, Problem{Suggest: []string{seg.Text[h.To:end] + "、" + seg.Text[from:h.To-len("、")]}})
+					}
+				}
+			}
+		})
+	},
+}
+
+func organRank(name string) int {
+	switch name {
+	case "政协":
+		return 3
+	case "政府":
+		return 2
+	}
+	return 1
+}
