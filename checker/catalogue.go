@@ -13,8 +13,8 @@ import (
 //go:embed data
 var data embed.FS
 
-// Info is what the catalogue says of a rule, in both languages.
-type Info struct {
+// RuleInfo is what the catalogue says of a rule, in both languages.
+type RuleInfo struct {
 	ID       string
 	Level    Level          // without profile and options
 	Clause   lexicon.Clause // what an inspection makes of it
@@ -29,12 +29,12 @@ type Info struct {
 type phrases struct{ title, reason, message string }
 
 // Title returns a short name of the rule in a language, "zh" or "en".
-func (i *Info) Title(lang string) string { return i.phrases(lang).title }
+func (i *RuleInfo) Title(lang string) string { return i.phrases(lang).title }
 
 // Reason returns a sentence that says why.
-func (i *Info) Reason(lang string) string { return i.phrases(lang).reason }
+func (i *RuleInfo) Reason(lang string) string { return i.phrases(lang).reason }
 
-func (i *Info) phrases(lang string) *phrases {
+func (i *RuleInfo) phrases(lang string) *phrases {
 	if lang == "en" {
 		return &i.en
 	}
@@ -43,12 +43,12 @@ func (i *Info) phrases(lang string) *phrases {
 
 // catalogue is read once; it is not changed afterwards.
 type catalogue struct {
-	infos    map[string]*Info
+	infos    map[string]*RuleInfo
 	messages map[string]phrases // by rule ID and suffix; only message is set
 }
 
 var readCatalogue = sync.OnceValue(func() *catalogue {
-	c := &catalogue{infos: map[string]*Info{}, messages: map[string]phrases{}}
+	c := &catalogue{infos: map[string]*RuleInfo{}, messages: map[string]phrases{}}
 	files, err := data.ReadDir("data/rules")
 	if err != nil {
 		panic("checker: the embedded catalogue is missing: " + err.Error())
@@ -80,7 +80,7 @@ func (c *catalogue) read(name string) {
 		quoted, _ := lexicon.ParseLevel(row["quoted"])
 		var weight float64
 		fmt.Sscan(row["weight"], &weight)
-		c.infos[id] = &Info{
+		c.infos[id] = &RuleInfo{
 			ID: id, Level: level, Clause: clause, Weight: weight, Standard: row["standard"], Quoted: quoted,
 			Wrong: row["wrong"], Right: row["right"],
 			zh: phrases{row["title_zh"], row["reason_zh"], row["message_zh"]},
@@ -139,9 +139,9 @@ func (c *catalogue) message(key, lang string, args []string) string {
 }
 
 // Catalogue returns what is known of every rule, sorted by ID. The values must not be changed.
-func Catalogue() []*Info {
+func Catalogue() []*RuleInfo {
 	c := readCatalogue()
-	out := make([]*Info, 0, len(Rules()))
+	out := make([]*RuleInfo, 0, len(Rules()))
 	for _, r := range Rules() {
 		if i := c.infos[r.ID]; i != nil {
 			out = append(out, i)
@@ -151,4 +151,4 @@ func Catalogue() []*Info {
 }
 
 // InfoOf returns what is known of a rule, or nil.
-func InfoOf(id string) *Info { return readCatalogue().infos[id] }
+func InfoOf(id string) *RuleInfo { return readCatalogue().infos[id] }

@@ -29,7 +29,7 @@ type Checker struct {
 // enabled is a rule that is switched on, at its level.
 type enabled struct {
 	rule  *Rule
-	info  *Info
+	info  *RuleInfo
 	level Level
 	fixed bool // the user or the profile has set the level
 }
@@ -96,7 +96,7 @@ func mayRise(r *Rule) bool { return slices.Contains(wordCategoryRules, r) }
 
 // level returns the level of a rule, or of a pack of a rule, from options, profile and
 // catalogue, and whether one of the first two has set it.
-func (c *Checker) level(info *Info, id, pack string) (Level, bool) {
+func (c *Checker) level(info *RuleInfo, id, pack string) (Level, bool) {
 	if len(c.opt.Only) > 0 && !slices.ContainsFunc(c.opt.Only, func(p string) bool { return matchPattern(p, id, pack) }) ||
 		slices.ContainsFunc(c.opt.Skip, func(p string) bool { return matchPattern(p, id, pack) }) {
 		return Off, true

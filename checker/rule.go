@@ -76,7 +76,7 @@ func (s Kinds) Has(k source.Kind) bool { return s&(1<<k) != 0 }
 // Pass is one rule on one document.
 type Pass struct {
 	Rule  *Rule
-	Info  *Info // what the catalogue says of the rule
+	Info  *RuleInfo // what the catalogue says of the rule
 	run   *run
 	pack  string // of lexicon entries
 	base  Level  // from catalogue, profile and options
