@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"proofcheck/checker"
+	"proofcheck/formats"
+	"proofcheck/report"
+)
+
+// checkRun is one run of the check command.
+type checkRun struct {
+	*program
+	*settings
+	units    *units
+	baseline *baseline // nil without one
+	reports  *reports
+	progress *progress
+
+	stats       checker.Stats
+	worst       checker.Level // of what was reported
+	checked     []string      // documents, when there is a baseline
+	failures    int
+	fixed       int // findings
+	mended      int // files
+	interrupted bool
+	err         error // of writing the reports
+}
+
+// check checks drafts.
+func (p *program) check(c *cli.Context) error {
+	s, err := p.settings(c)
+	if err != nil {
+		return err
+	}
+	if c.Bool("print-config") {
+		return p.printConfig(c.Args().First(), s)
+	}
+	drafts, notes, err := p.drafts(c, s)
+	if err != nil {
+		return err
+	}
+	r := &checkRun{program: p, settings: s, units: newUnits(p, s)}
+	if r.baseline, err = p.baselineOf(s); err != nil {
+		return err
+	}
+	tasks, err := r.tasks(drafts)
+	if err != nil {
+		return err
+	}
+	r.progress = p.newProgress(s.progress, len(drafts))
+	if r.reports, err = p.openReports(s, r.progress); err != nil {
+		return err
+	}
+	defer r.reports.discard()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	if !s.quiet {
+		for _, n := range notes {
+			r.note(n)
+		}
+	}
+	return r.run(ctx, tasks)
+}
+
+// drafts finds what is to be checked.
+func (p *program) drafts(c *cli.Context, s *settings) ([]draft, []string, error) {
+	args := c.Args().Slice()
+	if list := c.String("files-from"); list != "" {
+		more, err := p.readList(list)
+		if err != nil {
+			return nil, nil, err
+		}
+		args = append(args, more...)
+	} else if len(args) == 0 {
+		return nil, nil, p.fail("usage.no-paths")
+	}
+	w := &walker{
+		p: p, configs: s.configs, exclude: s.exclude, gitignore: s.gitignore, stdinName: c.String("stdin-name"),
+		seen: map[string]bool{}, dirs: map[string]bool{},
+	}
+	for _, a := range args {
+		if err := w.add(a); err != nil {
+			return nil, nil, err
+		}
+	}
+	return w.drafts, w.notes, nil
+}
+
+func (p *program) baselineOf(s *settings) (*baseline, error) {
+	if s.record != "" {
+		return newBaseline(s.record), nil
+	}
+	if s.known == "" {
+		return nil, nil
+	}
+	return p.readBaseline(s.known)
+}
+
+// tasks finds the checker of each draft, so that wrong configs are told before anything else.
+func (r *checkRun) tasks(drafts []draft) ([]*task, error) {
+	tasks := make([]*task, 0, len(drafts))
+	for i := range drafts {
+		t := &task{draft: &drafts[i]}
+		if drafts[i].err == nil {
+			u, err := r.units.forDraft(&drafts[i])
+			if err != nil {
+				return nil, err
+			}
+			if r.fix != "" && !r.diff && drafts[i].stdin {
+				return nil, r.fail("fix.stdin")
+			}
+			t.unit = u
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, nil
+}
+
+// run checks everything, writes the reports and decides the exit code.
+func (r *checkRun) run(ctx context.Context, tasks []*task) error {
+	r.err = r.reports.begin(r.about(tasks))
+	if r.err == nil {
+		r.all(ctx, tasks)
+	}
+	r.interrupted = ctx.Err() != nil && r.err == nil
+	if r.err == nil {
+		r.err = r.reports.end(&r.stats)
+	}
+	r.progress.clear()
+	if r.err != nil {
+		if errors.Is(r.err, syscall.EPIPE) {
+			return r.err
+		}
+		return r.program.fail("output.write", "error", r.reason(r.err))
+	}
+	if err := r.finish(tasks); err != nil {
+		return err
+	}
+	switch {
+	case r.interrupted:
+		return &exit{exitInterrupted, problem(r.say("check.interrupted", "done", strconv.Itoa(r.stats.Documents), "total", strconv.Itoa(len(tasks))))}
+	case r.failures > 0:
+		return &exit{code: exitFailed}
+	case r.record == "" && r.failOn != checker.Off && r.worst >= r.failOn:
+		return &exit{code: exitFindings}
+	}
+	return nil
+}
+
+// finish writes the baseline and says what else was done.
+func (r *checkRun) finish(tasks []*task) error {
+	if r.record != "" && !r.interrupted {
+		if _, err := os.Stat(r.record); err == nil {
+			old, err := r.readBaseline(r.record)
+			if err != nil {
+				return err
+			}
+			r.baseline.keep(old, r.checked)
+		}
+		if err := r.writeBaseline(r.record, r.baseline); err != nil {
+			return err
+		}
+	}
+	if r.quiet {
+		return nil
+	}
+	switch {
+	case r.record != "" && !r.interrupted:
+		r.note(r.say("baseline.written", "path", shown(r.record), "n", strconv.Itoa(r.stats.Total())))
+	case r.baseline != nil && !r.interrupted:
+		if n := r.baseline.gone(r.checked); n > 0 {
+			r.note(r.say("baseline.gone", "n", strconv.Itoa(n)))
+		}
+	}
+	if r.fix != "" && !r.diff {
+		r.note(r.say("fix.done", "n", strconv.Itoa(r.fixed), "files", strconv.Itoa(r.mended)))
+	}
+	return nil
+}
+
+// about describes the run for the reports.
+func (r *checkRun) about(tasks []*task) *report.Run {
+	run := &report.Run{Version: buildVersion(), Rules: rulesHash(), Started: time.Now(), Command: append([]string{"proofcheck"}, r.args...)}
+	seen := map[string]bool{}
+	for _, t := range tasks {
+		if t.unit == nil {
+			continue
+		}
+		if run.Profile == "" {
+			run.Profile = t.unit.profileName()
+		}
+		for _, l := range t.unit.lexiconsUsed() {
+			if !seen[l.Name+l.Hash] {
+				seen[l.Name+l.Hash] = true
+				run.Lexicons = append(run.Lexicons, l)
+			}
+		}
+	}
+	return run
+}
+
+// note writes a line to standard error that is no problem.
+func (r *checkRun) note(text string) {
+	r.progress.clear()
+	fmt.Fprintln(r.stderr, "proofcheck: "+text)
+}
+
+// failure notes that a draft could not be checked, or not to its end. A binary file that was only
+// found in a directory is no failure.
+func (r *checkRun) failure(d *draft, err error) {
+	if errors.Is(err, context.Canceled) {
+		r.err = r.reports.failed(shown(d.path), problem(r.reason(err)))
+		return
+	}
+	text := problem(r.reason(err))
+	if d.err == nil {
+		text = problem(r.say("check.failed", "path", shown(d.path), "error", string(text)))
+	}
+	if !d.named && errors.Is(err, formats.ErrBinary) {
+		if !r.quiet {
+			r.note(string(text))
+		}
+		return
+	}
+	r.failures++
+	r.err = r.reports.failed(shown(d.path), text)
+	r.note(string(text))
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+
+	"proofcheck/formats"
+)
+
+// encode writes plain text as the bytes that stand for it in a file of an encoding. It reports
+// false when the encoding lacks a character and the format has no other way to write it.
+func encode(charset string, format *formats.Format, text string) ([]byte, bool) {
+	text = format.Escape(text)
+	if charset == "utf-8" || charset == "" {
+		return []byte(text), true
+	}
+	e, err := htmlindex.Get(charset)
+	if err != nil {
+		return nil, false
+	}
+	encoder := e.NewEncoder()
+	if format != formats.Text {
+		encoder = encoding.HTMLEscapeUnsupported(encoder)
+	}
+	out, err := encoder.Bytes([]byte(text))
+	return out, err == nil
+}
+
+// decode returns text of an encoding as UTF-8, for showing it.
+func decode(text []byte, charset string) string {
+	if charset != "utf-8" && charset != "" {
+		if e, err := htmlindex.Get(charset); err == nil {
+			if b, err := e.NewDecoder().Bytes(text); err == nil {
+				return string(b)
+			}
+		}
+	}
+	return string(text)
+}

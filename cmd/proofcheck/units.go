@@ -1,0 +1,135 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"proofcheck/checker"
+	"proofcheck/lexicon"
+	"proofcheck/report"
+)
+
+// unit is a checker and what else the drafts have in common that it checks.
+type unit struct {
+	section
+	checker *checker.Checker
+	sets    []*lexicon.Set
+}
+
+// units makes the checkers of a run: one for each different answer of config files and flags.
+type units struct {
+	p     *program
+	s     *settings
+	byKey map[string]*unit
+	sets  map[string]*lexicon.Set // loaded lexicons, by what they were loaded from
+}
+
+// forDraft returns the unit of a draft.
+func (us *units) forDraft(d *draft) (*unit, error) {
+	dir := filepath.Dir(d.path)
+	if d.stdin && d.path == "-" {
+		dir = "."
+	}
+	c, err := us.s.configs.forDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	section, key := c.sectionFor(d.path)
+	if u, ok := us.byKey[key]; ok {
+		return u, nil
+	}
+	u, err := us.make(section.merge(us.s.section))
+	if err == nil {
+		us.byKey[key] = u
+	}
+	return u, err
+}
+
+func (us *units) make(s section) (*unit, error) {
+	u := &unit{section: s}
+	for _, ref := range s.lexicons {
+		set, err := us.load(ref)
+		if err != nil {
+			return nil, err
+		}
+		u.sets = append(u.sets, set)
+	}
+	skip := s.skip
+	if s.links == "off" {
+		skip = append(slices.Clip(skip), string(checker.Link))
+	}
+	if s.links == "all" {
+		return nil, us.p.fail("links.offline")
+	}
+	c, err := checker.New(checker.Options{
+		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: skip, Levels: s.levels, MinLevel: s.minLevel,
+		Lexicons: u.sets, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
+	})
+	var unknown *checker.UnknownRuleError
+	if errors.As(err, &unknown) {
+		return nil, us.p.fail("usage.rule", "name", unknown.Pattern, "near", unknown.Near)
+	}
+	u.checker = c
+	return u, err
+}
+
+// load reads a lexicon file. Its compiled form is kept in the user's cache, so that a big one
+// loads quickly the next time.
+func (us *units) load(ref lexiconRef) (*lexicon.Set, error) {
+	key := ref.path + "\x00" + ref.pack + "\x00" + ref.level.String() + "\x00" + ref.evasion.String()
+	if ref.category != nil {
+		key += "\x00" + ref.category.String()
+	}
+	if set, ok := us.sets[key]; ok {
+		return set, nil
+	}
+	set, err := us.p.loadLexicon(ref)
+	if err == nil {
+		us.sets[key] = set
+	}
+	return set, err
+}
+
+func (p *program) loadLexicon(ref lexiconRef) (*lexicon.Set, error) {
+	opt := lexicon.LoadOptions{Defaults: lexicon.Defaults{Category: ref.category, Pack: ref.pack, Level: ref.level, Evasion: ref.evasion}}
+	if dir, err := os.UserCacheDir(); err == nil {
+		opt.CacheDir = filepath.Join(dir, "proofcheck")
+	}
+	set, err := lexicon.Load(ref.path, opt)
+	if err != nil {
+		return nil, p.lexiconProblem(ref.path, err)
+	}
+	return set, nil
+}
+
+// lexiconProblem says that a lexicon file cannot be used.
+func (p *program) lexiconProblem(path string, err error) error {
+	var lines lexicon.Errors
+	if errors.As(err, &lines) {
+		return p.fail("lexicon.wrong", "path", shown(path), "error", lines.Error())
+	}
+	return p.fail("lexicon.unreadable", "path", shown(path), "error", p.reason(err))
+}
+
+func newUnits(p *program, s *settings) *units {
+	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}}
+}
+
+// profileName returns the profile that holds when none is named, too.
+func (u *unit) profileName() string { return cmp.Or(u.profile, checker.Profiles[0]) }
+
+// lexiconsUsed names the lexicons for reports, the built-in one first.
+func (u *unit) lexiconsUsed() []report.Lexicon {
+	sets := u.sets
+	if u.builtin == nil || *u.builtin {
+		sets = append([]*lexicon.Set{lexicon.Builtin()}, sets...)
+	}
+	var out []report.Lexicon
+	for _, s := range sets {
+		out = append(out, report.Lexicon{Name: shown(s.Name()), Hash: s.Hash(), Entries: s.Len()})
+	}
+	return out
+}
