@@ -4,4 +4,10 @@ package checker
 var characterRules = []*Rule{
 	invisibleCharacters,
 	compatibilityCharacters,
+	traditionalCharacters,
+	variantCharacters,
+	rareCharacters,
+	garbled,
+	mixedScript,
+	kanaParticle,
 }

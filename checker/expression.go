@@ -3,4 +3,9 @@ package checker
 // expressionRules are the rules of category expression, in the order in which they run.
 var expressionRules = []*Rule{
 	doubledWord,
+	repeatedWords,
+	conjunctions,
+	negation,
+	blend,
+	latinNames,
 }

@@ -10,6 +10,7 @@ func Rules() []*Rule { return allRules }
 // one of them does not exist.
 var allRules = slices.Concat(
 	wordCategoryRules,
+	typoRules,
 	punctuationRules,
 	numberRules,
 	structureRules,

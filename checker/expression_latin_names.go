@@ -1,0 +1,36 @@
+package checker
+
+import "sync"
+
+type latinName struct{ wrong, right string }
+
+var readLatinNames = sync.OnceValue(func() []latinName {
+	var out []latinName
+	for _, row := range readTable("data/latin.tsv") {
+		out = append(out, latinName{row["wrong"], row["right"]})
+	}
+	return out
+})
+
+// latinNames reports names of technology in a wrong case: Wifi, Ipv6, Github. CY/T 154-2017 5.
+var latinNames = &Rule{
+	ID: "expression/latin-name",
+	Anchors: func() []string {
+		var out []string
+		for _, n := range readLatinNames() {
+			out = append(out, n.wrong)
+		}
+		return out
+	},
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				// An address or a path is written as it works.
+				if prev, next := before(seg.Text, h.From), after(seg.Text, h.To); letterBeside(seg.Text, h.From, h.To) || prev == '.' || prev == '/' || prev == '@' || next == '.' || next == '/' || next == '@' {
+					continue
+				}
+				p.Report(seg, h.From, h.To, Problem{Suggest: []string{readLatinNames()[h.Anchor].right}, Safe: true})
+			}
+		})
+	},
+}

@@ -1,0 +1,8 @@
+package checker
+
+// typoRules are the rules of category typo beside the lexicon pass, in the order in which they run.
+var typoRules = []*Rule{
+	adverbialDe,
+	attributiveDe,
+	complementDe,
+}
