@@ -20,16 +20,21 @@ type Checker struct {
 	rules   []enabled
 	today   lexicon.Date
 	profile profile
+	byKind  [kinds][]int // indices of rules that read segments of a kind
 
 	anchors *automaton.Automaton // of all enabled rules; nil when none has any
 	owners  [][]anchorOwner      // by word of anchors: whom it concerns
 	words   *wordRules
 }
 
+// kinds is the number of kinds of segments.
+const kinds = int(source.Element) + 1
+
 // enabled is a rule that is switched on, at its level.
 type enabled struct {
 	rule  *Rule
 	info  *RuleInfo
+	on    Kinds
 	level Level
 	fixed bool // the user or the profile has set the level
 }
@@ -82,7 +87,12 @@ func New(opt Options) (*Checker, error) {
 		if level < opt.MinLevel && (fixed || !mayRise(r)) {
 			continue
 		}
-		c.rules = append(c.rules, enabled{r, info, level, fixed})
+		for k := range source.Kind(kinds) {
+			if kindsOf(r).Has(k) {
+				c.byKind[k] = append(c.byKind[k], len(c.rules))
+			}
+		}
+		c.rules = append(c.rules, enabled{r, info, kindsOf(r), level, fixed})
 	}
 	if err := c.compileAnchors(); err != nil {
 		return nil, err
@@ -142,6 +152,10 @@ func (c *Checker) compileAnchors() error {
 	c.anchors = a
 	return nil
 }
+
+// Elements reports whether a rule that is switched on reads the tags of a page, so that formats
+// must be asked for them.
+func (c *Checker) Elements() bool { return len(c.byKind[source.Element]) > 0 }
 
 // Lang returns the language of messages.
 func (c *Checker) Lang() string { return c.opt.Lang }

@@ -23,6 +23,9 @@ type Rule struct {
 	// occurs. They are compared exactly. Nil means every segment.
 	Anchors func() []string
 
+	// Tags are the names of the tags that a rule on Elements reads; nil means all.
+	Tags []string
+
 	// Begin starts the rule on a document. The Inspector is used by one goroutine.
 	Begin func(*Pass) Inspector
 }
@@ -66,6 +69,14 @@ const (
 	Elements   Kinds = 1 << source.Element
 	Words            = Prose | Attributes | Metadata // everything with text
 )
+
+// kindsOf returns the kinds of segments that a rule reads.
+func kindsOf(r *Rule) Kinds {
+	if r.On == 0 {
+		return Prose
+	}
+	return r.On
+}
 
 // Only returns the set of one kind.
 func Only(k source.Kind) Kinds { return 1 << k }

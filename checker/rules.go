@@ -16,5 +16,7 @@ var allRules = slices.Concat(
 	structureRules,
 	characterRules,
 	expressionRules,
+	privacyRules,
 	linkRules,
+	pageRules,
 )

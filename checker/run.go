@@ -122,23 +122,17 @@ func (r *run) segment(s *source.Segment) {
 		r.words.inspect(seg)
 		r.findAnchors(seg)
 	}
-	kind := Kinds(1) << s.Kind
-	for i := range r.c.rules {
+	for _, i := range r.c.byKind[s.Kind] {
 		rule := r.c.rules[i].rule
-		on := rule.On
-		if on == 0 {
-			on = Prose
-		}
-		if on&kind == 0 || rule.Needs != 0 && rule.Needs&seg.Class == 0 {
-			r.hits[i] = r.hits[i][:0]
-			continue
-		}
-		if rule.Anchors == nil {
+		switch {
+		case rule.Needs != 0 && rule.Needs&seg.Class == 0:
+		case rule.Tags != nil && s.Kind == source.Element && !slices.Contains(rule.Tags, s.Tag.Name):
+		case rule.Anchors == nil || s.Kind == source.Element:
 			r.inspectors[i].Inspect(seg, nil)
-		} else if len(r.hits[i]) > 0 {
+		case len(r.hits[i]) > 0:
 			r.inspectors[i].Inspect(seg, r.hits[i])
-			r.hits[i] = r.hits[i][:0]
 		}
+		r.hits[i] = r.hits[i][:0]
 	}
 	r.blockEnd(seg)
 }
@@ -151,6 +145,9 @@ func (r *run) findAnchors(seg *Segment) {
 	r.found = r.c.anchors.AppendAll(r.found[:0], seg.Text)
 	for _, m := range r.found {
 		for _, o := range r.c.owners[m.Word] {
+			if !r.c.rules[o.rule].on.Has(seg.Kind) {
+				continue
+			}
 			r.hits[o.rule] = append(r.hits[o.rule], Hit{int(m.Start), int(m.End), o.anchor})
 		}
 	}
