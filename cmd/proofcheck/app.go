@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -65,7 +64,7 @@ func (p *program) exitCode(err error) int {
 	}
 	switch {
 	case err == nil:
-	case errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe):
+	case isClosedPipe(err):
 		return exitClean // the reader has seen enough
 	default:
 		p.complain(err.Error())

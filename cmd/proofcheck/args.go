@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -26,13 +27,22 @@ func (p *program) arrange(root *cli.App, args []string) ([]string, error) {
 		}
 		if len(commands) > 0 {
 			if i := firstArgument(flags, args); i >= 0 {
-				return nil, p.fail("usage.command", "name", args[i], "near", nearest(args[i], commandNames(commands)))
+				return nil, p.noCommand(root, args[i], commands)
 			}
 		}
 		rest, err := p.sort(flags, args)
 		return append(out, rest...), err
 	}
 	return out, nil
+}
+
+// noCommand says that there is no such command, and which one is most like it.
+func (p *program) noCommand(root *cli.App, name string, commands []*cli.Command) error {
+	near := nearest(name, commandNames(commands))
+	if _, err := os.Stat(name); err == nil && slices.Equal(commands, root.Commands) {
+		return p.fail("usage.command-path", "name", name)
+	}
+	return p.fail("usage.command", "name", name, "near", near)
 }
 
 // commandIndex returns where the name of a subcommand stands, -1 when none does.

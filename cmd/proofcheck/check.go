@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -87,11 +88,22 @@ func (p *program) drafts(c *cli.Context, s *settings) ([]draft, []string, error)
 	}
 	w := &walker{
 		p: p, configs: s.configs, exclude: s.exclude, gitignore: s.gitignore, stdinName: c.String("stdin-name"),
-		seen: map[string]bool{}, dirs: map[string]bool{},
+		seen: map[string]bool{}, dirs: map[string]bool{}, others: map[string]bool{},
+	}
+	for _, o := range s.outputs {
+		w.others[absolute(o.path)] = true
+	}
+	for _, ref := range slices.Concat(s.lexicons, s.root.lexicons) {
+		w.others[ref.path] = true
 	}
 	for _, a := range args {
 		if err := w.add(a); err != nil {
 			return nil, nil, err
+		}
+	}
+	for _, o := range s.outputs {
+		if o.path != "" && w.seen[absolute(o.path)] {
+			return nil, nil, p.fail("output.is-draft", "path", shown(o.path))
 		}
 	}
 	return w.drafts, w.notes, nil
@@ -139,7 +151,7 @@ func (r *checkRun) run(ctx context.Context, tasks []*task) error {
 	}
 	r.progress.clear()
 	if r.err != nil {
-		if errors.Is(r.err, syscall.EPIPE) {
+		if isClosedPipe(r.err) {
 			return r.err
 		}
 		return r.program.fail("output.write", "error", r.reason(r.err))
@@ -174,6 +186,10 @@ func (r *checkRun) finish(tasks []*task) error {
 	}
 	if r.quiet {
 		return nil
+	}
+	if r.reports.out == nil {
+		n := func(l checker.Level) string { return strconv.Itoa(r.stats.Findings[l]) }
+		r.note(r.say("check.summary", "files", strconv.Itoa(r.stats.Documents), "error", n(checker.Error), "warning", n(checker.Warning), "info", n(checker.Info)))
 	}
 	switch {
 	case r.record != "" && !r.interrupted:

@@ -15,7 +15,7 @@ func (p *program) help(root *cli.App, path []string) error {
 	for i, name := range path {
 		c := findCommand(commands, name)
 		if c == nil {
-			return p.fail("usage.command", "name", name, "near", nearest(name, commandNames(commands)))
+			return p.noCommand(root, name, commands)
 		}
 		commands, flags, usage, args = c.Subcommands, c.Flags, c.Usage, c.ArgsUsage
 		title += " " + name

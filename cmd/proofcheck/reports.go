@@ -59,7 +59,7 @@ func (p *program) chooseOutputs(names, files []string, s *settings) ([]output, e
 		return nil, p.fail("output.several", "a", toStdout[0].Name, "b", toStdout[1].Name)
 	case len(toStdout) == 1:
 		out = append(out, output{form: toStdout[0]})
-	case len(out) == 0 && !s.diff:
+	case len(out) == 0 && !s.diff && s.record == "":
 		out = append(out, output{form: report.Forms[0]})
 	}
 	for _, o := range out {

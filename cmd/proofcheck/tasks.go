@@ -88,7 +88,10 @@ func (r *checkRun) work(ctx context.Context, t *task) {
 		return
 	}
 	defer in.Close()
-	t.err = r.read(ctx, t, in)
+	defer context.AfterFunc(ctx, func() { in.Close() })() // ends a read that waits
+	if t.err = r.read(ctx, t, in); t.err != nil && ctx.Err() != nil {
+		t.err = ctx.Err()
+	}
 }
 
 // open opens a draft. With --diff, which reads it twice, its diff is made first, and standard input
@@ -96,10 +99,11 @@ func (r *checkRun) work(ctx context.Context, t *task) {
 func (r *checkRun) open(ctx context.Context, t *task) (io.ReadCloser, error) {
 	var in io.ReadSeekCloser
 	if t.draft.stdin {
+		stdin := interruptible(ctx, r.stdin)
 		if !r.diff {
-			return io.NopCloser(r.stdin), nil
+			return stdin, nil
 		}
-		text, err := io.ReadAll(io.LimitReader(r.stdin, diffLimit+1))
+		text, err := io.ReadAll(io.LimitReader(stdin, diffLimit+1))
 		if err != nil {
 			return nil, err
 		}
@@ -120,6 +124,18 @@ func (r *checkRun) open(ctx context.Context, t *task) (io.ReadCloser, error) {
 		return nil, err
 	}
 	return in, nil
+}
+
+// interruptible makes reading end when ctx does. The goroutine that waits for a terminal or a pipe
+// cannot be woken; it ends with the program.
+func interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.CopyBuffer(w, in, make([]byte, 64<<10))
+		w.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	return r
 }
 
 // memory is a file in memory.

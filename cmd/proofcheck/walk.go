@@ -36,6 +36,7 @@ type walker struct {
 
 	drafts []draft
 	seen   map[string]bool // absolute paths of drafts
+	others map[string]bool // absolute paths of reports, lexicons and so on, which are no drafts
 	dirs   map[string]bool // real paths of directories that have been entered
 	notes  []string
 }
@@ -125,7 +126,7 @@ func (w *walker) file(path string, named bool) error {
 		return err
 	}
 	key := absolute(path)
-	if w.seen[key] {
+	if w.seen[key] || w.others[key] && !named {
 		return nil
 	}
 	w.seen[key] = true
