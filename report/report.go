@@ -34,8 +34,13 @@ type Form struct {
 
 // Forms lists all forms, the default first.
 var Forms = []*Form{
+	{Name: "text", Extensions: []string{".txt"}, New: newText},
 	{Name: "json", Extensions: []string{".json"}, New: newJSON},
 	{Name: "jsonl", Extensions: []string{".jsonl", ".ndjson"}, New: newJSONL},
+	{Name: "sarif", Extensions: []string{".sarif", ".sarif.json"}, New: newSARIF},
+	{Name: "rdjson", Extensions: []string{".rdjson", ".rd.json"}, New: newRDJSON},
+	{Name: "github", New: newGitHub},
+	{Name: "junit", Extensions: []string{".xml"}, New: newJUnit},
 }
 
 // ByName returns the form of this name, or nil.
