@@ -5,4 +5,5 @@ var typoRules = []*Rule{
 	adverbialDe,
 	attributiveDe,
 	complementDe,
+	fixedExpression,
 }

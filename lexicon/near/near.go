@@ -1,0 +1,254 @@
+// Package near finds places where a text almost says a fixed phrase: one character is changed,
+// missing, too many, or swapped with its neighbour. 中国人民共和国 is one change away from
+// 中华人民共和国, and nothing else that people write is.
+//
+// A phrase that differs from the text in one place keeps one of its halves. One automaton looks
+// for the halves of all phrases at once; only where one occurs is the other compared. Phrases
+// have six characters or more, so that a half is rare enough to mean something.
+package near
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"proofcheck/lexicon/automaton"
+)
+
+// MinChars and MaxChars bound the length of a phrase.
+const (
+	MinChars = 6
+	MaxChars = 64
+)
+
+// Kind says how a text differs from a phrase.
+type Kind uint8
+
+// The kinds of difference.
+const (
+	Changed Kind = iota // another character in its place
+	Missing             // a character is not there
+	Extra               // a character too many
+	Swapped             // two neighbours change places
+)
+
+// Match is a place that almost says a phrase.
+type Match struct {
+	Start, End int // bytes of the text
+	Phrase     int // index in the list given to Compile
+	Kind       Kind
+	At         int  // which character of the phrase differs, from 0
+	Have, Want rune // the character that stands there and the one of the phrase; 0 for none
+}
+
+// repeats reports whether two matches are the same difference, seen from both halves.
+func (m Match) repeats(o Match) bool {
+	return m.Start == o.Start && m.End == o.End && m.Phrase == o.Phrase && m.Kind == o.Kind
+}
+
+type span struct{ from, to int }
+
+// Matcher knows a list of phrases. It is immutable and safe for concurrent use.
+type Matcher struct {
+	auto    *automaton.Automaton
+	phrases [][]rune
+	anchors []anchor // by word of auto
+}
+
+// An anchor is what one word of the automaton is of a phrase.
+type anchor struct {
+	phrase int
+	part   part
+}
+
+type part uint8
+
+const (
+	first   part = iota // the first half
+	second              // the second half
+	swapped             // the whole phrase with the two characters in the middle swapped
+)
+
+// Compile makes a Matcher. It fails for phrases that are too short or too long.
+func Compile(phrases []string) (*Matcher, error) {
+	m := &Matcher{phrases: make([][]rune, len(phrases))}
+	var words []string
+	add := func(word []rune, a anchor) {
+		words = append(words, string(word))
+		m.anchors = append(m.anchors, a)
+	}
+	for i, p := range phrases {
+		r := []rune(p)
+		if len(r) < MinChars || len(r) > MaxChars {
+			return nil, fmt.Errorf("near: phrase %q has %d characters; from %d to %d are allowed", p, len(r), MinChars, MaxChars)
+		}
+		m.phrases[i] = r
+		h := len(r) / 2
+		add(r[:h], anchor{i, first})
+		add(r[h:], anchor{i, second})
+		if r[h-1] != r[h] {
+			s := append([]rune(nil), r...)
+			s[h-1], s[h] = s[h], s[h-1]
+			add(s, anchor{i, swapped})
+		}
+	}
+	if len(words) == 0 {
+		return m, nil
+	}
+	auto, err := automaton.Compile(words, automaton.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("near: %w", err)
+	}
+	m.auto = auto
+	return m, nil
+}
+
+// Len returns the number of phrases.
+func (m *Matcher) Len() int { return len(m.phrases) }
+
+// Find yields the places that almost say a phrase in the order of their beginnings; a place may be yielded for
+// several phrases. Places that overlap an exact occurrence of any phrase are left out. Text is
+// compared as it is.
+func (m *Matcher) Find(text string, yield func(Match) bool) {
+	if m.auto == nil {
+		return
+	}
+	var found []Match
+	var exact []span
+	for hit := range m.auto.All(text) {
+		a := m.anchors[hit.Word]
+		match, same, ok := m.compare(text, int(hit.Start), int(hit.End), a)
+		switch {
+		case same:
+			exact = append(exact, span{match.Start, match.End})
+		case ok && !slices.ContainsFunc(found[max(0, len(found)-8):], match.repeats):
+			found = append(found, match)
+		}
+	}
+	slices.SortFunc(found, func(a, b Match) int { return cmp.Or(a.Start-b.Start, a.Phrase-b.Phrase) })
+	slices.SortFunc(exact, func(a, b span) int { return a.from - b.from })
+	for _, f := range found {
+		// Phrases are short, so what reaches into f begins shortly before it.
+		i, _ := slices.BinarySearchFunc(exact, f.Start-4*MaxChars, func(e span, at int) int { return e.from - at })
+		covered := false
+		for ; i < len(exact) && exact[i].from < f.End; i++ {
+			covered = covered || exact[i].to > f.Start
+		}
+		if !covered && !yield(f) {
+			return
+		}
+	}
+}
+
+// compare looks at the rest of a phrase beside an anchor. same means that the text says the phrase.
+func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, same, ok bool) {
+	p := m.phrases[a.phrase]
+	h := len(p) / 2
+	match = Match{Start: start, End: end, Phrase: a.phrase}
+	switch a.part {
+	case swapped:
+		match.Kind, match.At, match.Have, match.Want = Swapped, h-1, p[h], p[h-1]
+		return match, false, true
+	case first:
+		d := diff{want: p[h:]}
+		d.forward(text[end:])
+		n, same, ok := d.run()
+		match.End += n
+		match.Kind, match.At, match.Have, match.Want = d.kind, h+d.at, d.read, d.wanted
+		return match, same, ok
+	default:
+		var reversed [MaxChars]rune
+		for i := range h {
+			reversed[i] = p[h-1-i]
+		}
+		d := diff{want: reversed[:h]}
+		d.backward(text[:start])
+		n, same, ok := d.run()
+		match.Start -= n
+		at := h - 1 - d.at
+		if d.kind == Swapped {
+			at-- // the first of the two, counted from the front
+			d.read, d.wanted = d.wanted, d.read
+		}
+		match.Kind, match.At, match.Have, match.Want = d.kind, at, d.read, d.wanted
+		return match, same, ok
+	}
+}
+
+// diff compares what is wanted with what comes next, away from the half that is there. The last
+// wanted character is the outer end of the phrase.
+type diff struct {
+	want  []rune
+	have  [MaxChars + 1]rune
+	sizes [MaxChars + 1]int
+	count int
+
+	kind         Kind
+	at           int
+	read, wanted rune
+}
+
+// forward and backward read one character more than is wanted.
+func (d *diff) forward(text string) {
+	for d.count <= len(d.want) && text != "" {
+		r, n := utf8.DecodeRuneInString(text)
+		d.have[d.count], d.sizes[d.count] = r, n
+		d.count++
+		text = text[n:]
+	}
+}
+
+func (d *diff) backward(text string) {
+	for d.count <= len(d.want) && text != "" {
+		r, n := utf8.DecodeLastRuneInString(text)
+		d.have[d.count], d.sizes[d.count] = r, n
+		d.count++
+		text = text[:len(text)-n]
+	}
+}
+
+// run returns how many bytes of the text the rest of the phrase takes, whether it is the same, and
+// whether it differs in exactly one place. A missing or additional character at the outer end is
+// no difference that could be told from another word beside the phrase.
+func (d *diff) run() (bytes int, same, ok bool) {
+	want, have := d.want, d.have[:d.count]
+	n, i := len(want), 0
+	for i < n && i < len(have) && have[i] == want[i] {
+		i++
+	}
+	if i == n {
+		return d.bytes(n), true, false
+	}
+	if i == len(have) {
+		return 0, false, false
+	}
+	d.at, d.wanted, d.read = i, want[i], have[i]
+	switch {
+	case i+1 < n && i+1 < len(have) && have[i] == want[i+1] && have[i+1] == want[i] && begins(have[i+2:], want[i+2:]):
+		d.kind = Swapped
+		return d.bytes(n), false, true
+	case i+1 < n && begins(have[i:], want[i+1:]):
+		d.kind, d.read = Missing, 0
+		return d.bytes(n - 1), false, true
+	case begins(have[i+1:], want[i:]):
+		d.kind, d.wanted = Extra, 0
+		return d.bytes(n + 1), false, true
+	case begins(have[i+1:], want[i+1:]):
+		d.kind = Changed
+		return d.bytes(n), false, true
+	}
+	return 0, false, false
+}
+
+func begins(have, want []rune) bool {
+	return len(have) >= len(want) && slices.Equal(have[:len(want)], want)
+}
+
+func (d *diff) bytes(n int) int {
+	sum := 0
+	for _, size := range d.sizes[:n] {
+		sum += size
+	}
+	return sum
+}

@@ -1,0 +1,129 @@
+package near
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+var phrases = []string{"中华人民共和国", "未成年人保护法", "精神文明创建", "全国人民代表大会常务委员会", "全面建成小康社会", "全面建设小康社会"}
+
+func TestFind(t *testing.T) {
+	m, err := Compile(phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		text, match, phrase string
+		kind                Kind
+		at                  int
+	}{
+		{"中国人民共和国成立", "中国人民共和国", "中华人民共和国", Changed, 1},
+		{"中华人民共合国宪法", "中华人民共合国", "中华人民共和国", Changed, 5},
+		{"依据未成年保护法", "未成年保护法", "未成年人保护法", Missing, 3},
+		{"中华人名民共和国", "中华人名民共和国", "中华人民共和国", Extra, 3},
+		{"中人华民共和国", "中人华民共和国", "中华人民共和国", Swapped, 1},
+		{"中华民人共和国", "中华民人共和国", "中华人民共和国", Swapped, 2},
+		{"精神文明创造活动", "精神文明创造", "精神文明创建", Changed, 5},
+		{"全国人民代表大会常务委会员", "全国人民代表大会常务委会员", "全国人民代表大会常务委员会", Swapped, 11},
+		{"全国人民代大会常务委员会", "全国人民代大会常务委员会", "全国人民代表大会常务委员会", Missing, 5},
+	} {
+		var got []Match
+		m.Find("前文"+test.text+"后文", func(f Match) bool { got = append(got, f); return true })
+		if len(got) != 1 {
+			t.Errorf("%s: found %v, want one", test.text, got)
+			continue
+		}
+		f := got[0]
+		if text := ("前文" + test.text + "后文")[f.Start:f.End]; text != test.match || phrases[f.Phrase] != test.phrase || f.Kind != test.kind || f.At != test.at {
+			t.Errorf("%s: got %q for %s, kind %d at %d; want %q for %s, kind %d at %d", test.text, text, phrases[f.Phrase], f.Kind, f.At, test.match, test.phrase, test.kind, test.at)
+		}
+	}
+}
+
+func TestExact(t *testing.T) {
+	m, err := Compile(phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"中华人民共和国", "为全面建设小康社会而奋斗", "全面建成小康社会", "", "中华", "人民共和国", "中华人民共和", "全国人民代表大会",
+	} {
+		m.Find(text, func(f Match) bool {
+			t.Errorf("%q: found %v", text, f)
+			return true
+		})
+	}
+}
+
+func TestCompileErrors(t *testing.T) {
+	for _, p := range []string{"", "人民政府", strings.Repeat("长", 65)} {
+		if _, err := Compile([]string{p}); err == nil || !strings.Contains(err.Error(), "characters") {
+			t.Errorf("%q: got %v", p, err)
+		}
+	}
+}
+
+// Every single edit that is not at the outer ends is found, and what is found is one edit away.
+func TestEdits(t *testing.T) {
+	phrase := []rune("甲乙丙丁戊己庚辛壬癸")
+	m, err := Compile([]string{string(phrase)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		s := append([]rune(nil), phrase...)
+		at := 1 + random.IntN(len(s)-2)
+		switch random.IntN(4) {
+		case 0:
+			s[at] = '子'
+		case 1:
+			s = append(s[:at], s[at+1:]...)
+		case 2:
+			s = append(s[:at], append([]rune{'丑'}, s[at:]...)...)
+		case 3:
+			at = random.IntN(len(s) - 1)
+			s[at], s[at+1] = s[at+1], s[at]
+		}
+		found := 0
+		m.Find("前"+string(s)+"后", func(f Match) bool {
+			found++
+			if got := ("前" + string(s) + "后")[f.Start:f.End]; got != string(s) {
+				t.Errorf("%s: found %s", string(s), got)
+			}
+			return true
+		})
+		if found == 0 {
+			t.Errorf("%s was not found", string(s))
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	m, err := Compile(phrases)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("中国人民共和国")
+	f.Fuzz(func(t *testing.T, text string) {
+		m.Find(text, func(f Match) bool {
+			if f.Start < 0 || f.End > len(text) || f.Start >= f.End || text[f.Start:f.End] == phrases[f.Phrase] {
+				t.Fatalf("%q: %v", text, f)
+			}
+			return true
+		})
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	m, err := Compile(phrases)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := strings.Repeat("中华人民共和国人民政府依照法律规定，全面建成小康社会，保护未成年人。", 1000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		m.Find(text, func(Match) bool { return true })
+	}
+}
