@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"proofcheck/hanzi"
+	"proofcheck/lexicon"
 	"proofcheck/lexicon/near"
 )
 
@@ -36,6 +37,7 @@ type fixedPhrase struct {
 	text, source string
 	kind         string // the name of the file
 	variant      bool
+	level        Level // of every difference; Off means by kind
 }
 
 type fixedPhrases struct {
@@ -52,7 +54,8 @@ var readFixed = sync.OnceValue(func() *fixedPhrases {
 				if n := len([]rune(text)); n < near.MinChars || n > near.MaxChars {
 					return
 				}
-				f.phrases = append(f.phrases, fixedPhrase{text, row["source"], kind, variant})
+				level, _ := lexicon.ParseLevel(row["level"])
+				f.phrases = append(f.phrases, fixedPhrase{text, row["source"], kind, variant, level})
 				forms = append(forms, text)
 			}
 			add(row["phrase"], false)
@@ -92,6 +95,7 @@ func nearMiss(p *Pass, seg *Segment, m near.Match, phrase *fixedPhrase) {
 	if phrase.kind == "laws" && !seg.InTitle(m.Start) {
 		level = Warning
 	}
+	level = max(level, phrase.level)
 	p.Report(seg, m.Start, m.End, Problem{Suggest: []string{phrase.text}, Level: level, Source: phrase.source, Confidence: confidenceOf(level)})
 }
 
