@@ -41,6 +41,7 @@ var Forms = []*Form{
 	{Name: "rdjson", Extensions: []string{".rdjson", ".rd.json"}, New: newRDJSON},
 	{Name: "github", New: newGitHub},
 	{Name: "junit", Extensions: []string{".xml"}, New: newJUnit},
+	{Name: "html", Extensions: []string{".html", ".htm"}, Segments: true, New: newHTML},
 	{Name: "csv", Extensions: []string{".csv"}, Segments: true, New: newCSV},
 	{Name: "xlsx", Extensions: []string{".xlsx"}, Segments: true, New: newXLSX},
 }

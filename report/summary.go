@@ -25,7 +25,13 @@ func (t *text) summary(stats *checker.Stats) {
 func (t *text) table(cats []categoryCounts) {
 	const number = 8 // columns
 	first := t.width(t.say("summary.title"))
-	label := func(r ruleCounts) string { return "  " + printable(r.rule) + " " + t.rule(r.rule) }
+	label := func(r ruleCounts) string {
+		name := "  " + printable(r.rule)
+		if title := t.rule(r.rule); title != r.rule {
+			name += " " + title
+		}
+		return name
+	}
 	for _, c := range cats {
 		first = max(first, t.width(t.category(c.category)))
 		for _, r := range c.rules {

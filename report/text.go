@@ -173,6 +173,9 @@ func (t *text) mark(f *checker.Finding) {
 
 func (t *text) Failed(name string, err error) error {
 	t.all.failed++
+	if name != t.doc.Name {
+		t.closeDraft()
+	}
 	fmt.Fprintf(t.w, "%s: %s: %s\n", t.paint(bold, printable(name)), t.paint(red, t.say("finding.failed")), printable(err.Error()))
 	return t.w.Flush()
 }
