@@ -17,6 +17,7 @@ import (
 // A builder makes a Set entry by entry.
 type builder struct {
 	forms      []string
+	evasive    []evasiveForm
 	meta       []byte
 	records    []byte
 	strings    map[string]uint32
@@ -63,9 +64,13 @@ func (b *builder) add(e *Entry) error {
 	if err != nil {
 		return err
 	}
+	f := metaFlags(e)
+	if f&evasive != 0 {
+		b.evasive = append(b.evasive, evasiveForm{e.Form, uint32(len(b.forms)), e.Evasion})
+	}
 	b.meta = binary.LittleEndian.AppendUint32(b.meta, uint32(len(b.records)))
 	b.meta = binary.LittleEndian.AppendUint16(b.meta, pack)
-	b.meta = binary.LittleEndian.AppendUint16(b.meta, uint16(metaFlags(e)))
+	b.meta = binary.LittleEndian.AppendUint16(b.meta, uint16(f))
 	b.forms = append(b.forms, e.Form)
 	b.appendRecord(e)
 	return nil
@@ -83,13 +88,21 @@ func (b *builder) set(name string) (*Set, error) {
 		shared: stringTable{string(b.sharedEnds), string(b.sharedText)},
 		forms:  forms,
 	}
+	if s.disguises, err = newDisguises(b.evasive); err != nil {
+		return nil, fmt.Errorf("lexicon: %w", err)
+	}
+	s.hash = s.digest()
 	s.ready()
 	return s, nil
 }
 
-// ready fills in what follows from the tables.
+// ready makes room for the entries that are decoded.
 func (s *Set) ready() {
 	s.entries = make([]atomic.Pointer[page], (s.Len()+pageSize-1)/pageSize)
+}
+
+// digest returns 16 hexadecimal digits that stand for the entries.
+func (s *Set) digest() string {
 	h := sha256.New()
 	for _, part := range []string{s.meta, s.records, s.shared.ends, s.shared.text} {
 		fmt.Fprintf(h, "%d\n", len(part))
@@ -98,5 +111,5 @@ func (s *Set) ready() {
 	for _, p := range s.packs {
 		fmt.Fprintf(h, "%v/%s\n", p.Category, p.Name)
 	}
-	s.hash = hex.EncodeToString(h.Sum(nil)[:8])
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }

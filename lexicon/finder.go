@@ -3,7 +3,6 @@ package lexicon
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"sync"
 
 	"proofcheck/lexicon/automaton"
@@ -25,7 +24,9 @@ type Finder struct {
 // searched is a Set with the packs that are kept.
 type searched struct {
 	*Set
-	keep []bool // by pack
+	keep    []bool // by pack
+	allows  bool   // some pack that is kept is of allow entries
+	unmasks bool   // some entry of a pack that is kept is found disguised
 }
 
 // NewFinder returns a Finder of the entries of sets. An allow entry of any of them
@@ -33,10 +34,12 @@ type searched struct {
 func NewFinder(sets []*Set, opt FinderOptions) *Finder {
 	f := &Finder{}
 	for _, s := range sets {
-		v := searched{s, make([]bool, len(s.packs))}
+		v := searched{Set: s, keep: make([]bool, len(s.packs))}
 		for i, p := range s.packs {
 			v.keep[i] = opt.Keep == nil || opt.Keep(p.Category, p.Name)
+			v.allows = v.allows || v.keep[i] && p.Category == Allow
 		}
+		v.unmasks = s.disguises != nil && v.keepsDisguised()
 		if slices.Contains(v.keep, true) {
 			f.sets = append(f.sets, v)
 		}
@@ -45,13 +48,28 @@ func NewFinder(sets []*Set, opt FinderOptions) *Finder {
 	return f
 }
 
+// keepsDisguised reports whether a pack that is kept has entries that are found disguised.
+func (v *searched) keepsDisguised() bool {
+	for i := 0; i < len(v.disguises.entries); i += 4 {
+		if _, pack, _ := v.row(int(le32(v.disguises.entries, i))); v.keep[pack] {
+			return true
+		}
+	}
+	return false
+}
+
 // scratch is what a search needs while it runs.
 type scratch struct {
-	raw    []automaton.Match
-	found  []candidate
-	allow  []span // sorted by end
-	starts []int  // the least start of allow[i:]
-	match  Match
+	raw   []automaton.Match
+	found []candidate
+	allow protection
+	match Match
+
+	// For words in disguise:
+	skeleton   skeleton
+	gaps       []gap
+	plain      []byte
+	plainAllow protection
 }
 
 const mostKept = 1 << 14 // elements of buffers that are used again
@@ -64,7 +82,10 @@ type candidate struct {
 	disguised  bool
 }
 
-type span struct{ start, end int }
+// order is the order in which matches are reported.
+func order(a, b candidate) int {
+	return cmp.Or(a.end-b.end, a.start-b.start, int(a.set-b.set), int(a.entry-b.entry))
+}
 
 // Find calls yield for every occurrence of an entry that its guards let pass, in ascending
 // order of their ends, of those with the same end the longest first. Occurrences may overlap.
@@ -72,12 +93,13 @@ type span struct{ start, end int }
 // returns false, and yield may not keep m, only what it points to.
 func (f *Finder) Find(text string, date Date, yield func(m *Match) bool) {
 	sc := f.scratch.Get().(*scratch)
-	sc.found, sc.allow = sc.found[:0], sc.allow[:0]
+	sc.found = sc.found[:0]
+	sc.allow.reset()
 	for i := range f.sets {
 		f.sets[i].search(sc, int32(i), text, date)
 	}
 	if len(sc.found) > 0 {
-		f.report(sc, text, yield)
+		f.report(sc, text, date, yield)
 	}
 	if cap(sc.raw) <= mostKept && cap(sc.found) <= mostKept {
 		f.scratch.Put(sc)
@@ -86,6 +108,7 @@ func (f *Finder) Find(text string, date Date, yield func(m *Match) bool) {
 
 // search collects the candidates of one set and the places that its allow entries protect.
 func (v *searched) search(sc *scratch, number int32, text string, date Date) {
+	first := len(sc.found)
 	sc.raw = v.forms.AppendAll(sc.raw[:0], text)
 	for _, m := range sc.raw {
 		_, pack, f := v.row(int(m.Word))
@@ -93,10 +116,23 @@ func (v *searched) search(sc *scratch, number int32, text string, date Date) {
 			continue
 		}
 		if f.category() == Allow {
-			sc.allow = append(sc.allow, span{m.Start, m.End})
+			sc.allow.add(m.Start, m.End)
 		} else {
 			sc.found = append(sc.found, candidate{start: m.Start, end: m.End, set: number, entry: m.Word})
 		}
+	}
+	if !v.unmasks {
+		return
+	}
+	exact := len(sc.found)
+	if v.disguises.screen(text) {
+		v.unmask(sc, number, text, date)
+	}
+	if v.disguises.sounds != nil {
+		v.homophones(sc, number, text, date)
+	}
+	if len(sc.found) > exact {
+		sc.found = append(sc.found[:first], settle(sc.found[first:])...)
 	}
 }
 
@@ -116,22 +152,14 @@ func (v *searched) passes(entry int, f flags, text string, start, end int, date 
 }
 
 // report yields the candidates that nothing vetoes.
-func (f *Finder) report(sc *scratch, text string, yield func(m *Match) bool) {
+func (f *Finder) report(sc *scratch, text string, date Date, yield func(m *Match) bool) {
 	if len(f.sets) > 1 {
-		slices.SortFunc(sc.found, func(a, b candidate) int {
-			return cmp.Or(a.end-b.end, a.start-b.start, int(a.set-b.set), int(a.entry-b.entry))
-		})
-		slices.SortFunc(sc.allow, func(a, b span) int { return a.end - b.end })
+		slices.SortFunc(sc.found, order)
 	}
-	sc.starts = slices.Grow(sc.starts[:0], len(sc.allow))[:len(sc.allow)]
-	least := len(text)
-	for i := len(sc.allow) - 1; i >= 0; i-- {
-		least = min(least, sc.allow[i].start)
-		sc.starts[i] = least
-	}
+	sc.allow.ready()
 	for _, c := range sc.found {
 		v := &f.sets[c.set]
-		if sc.allowed(c.start, c.end) {
+		if sc.allow.covers(c.start, c.end) || !v.reads(c, text) || c.disguised && f.allowedPlain(sc, text, c, date) {
 			continue
 		}
 		sc.match = Match{Start: c.start, End: c.end, Entry: v.Entry(int(c.entry)), Disguised: c.disguised}
@@ -139,17 +167,4 @@ func (f *Finder) report(sc *scratch, text string, yield func(m *Match) bool) {
 			return
 		}
 	}
-}
-
-// allowed reports whether an allow entry stands at the place, around it, or across one of its
-// borders. One that is only a part of it protects nothing.
-func (sc *scratch) allowed(start, end int) bool {
-	i := sort.Search(len(sc.allow), func(i int) bool { return sc.allow[i].end > start })
-	for ; i < len(sc.allow) && sc.starts[i] < end; i++ {
-		a := sc.allow[i]
-		if a.start < end && (a.start < start || a.end > end || a == (span{start, end})) {
-			return true
-		}
-	}
-	return false
 }

@@ -100,6 +100,10 @@ func parse(name string, r io.Reader, def Defaults, emit func(*Entry) error) erro
 	if err != nil {
 		return fmt.Errorf("lexicon: %s: %w", name, err)
 	}
+	return parseBytes(name, raw, def, emit)
+}
+
+func parseBytes(name string, raw []byte, def Defaults, emit func(*Entry) error) error {
 	p := &parser{name: name, def: def, emit: emit}
 	if p.def.Pack == "" {
 		base := path.Base(filepath.ToSlash(name))
@@ -108,6 +112,7 @@ func parse(name string, r io.Reader, def Defaults, emit func(*Entry) error) erro
 	if c, ok := ParseCategory(path.Base(path.Dir(filepath.ToSlash(name)))); ok {
 		p.def.Category = &c
 	}
+	var err error
 	if isXLSX(raw) {
 		err = readXLSX(raw, p.row)
 	} else {

@@ -9,14 +9,15 @@ import (
 
 // A Set is a compiled lexicon. It is immutable and safe for concurrent use.
 type Set struct {
-	name    string
-	hash    string
-	packs   []Pack
-	meta    string // metaSize bytes an entry
-	records string // what the entries say; see record.go
-	shared  stringTable
-	forms   *automaton.Automaton // word i is the form of entry i
-	entries []atomic.Pointer[page]
+	name      string
+	hash      string
+	packs     []Pack
+	meta      string // metaSize bytes an entry
+	records   string // what the entries say; see record.go
+	shared    stringTable
+	forms     *automaton.Automaton // word i is the form of entry i
+	disguises *disguises           // nil when no entry is found disguised
+	entries   []atomic.Pointer[page]
 }
 
 // A Pack is a group of entries that is switched as a whole.
@@ -30,6 +31,7 @@ type Pack struct {
 type loaded struct {
 	Entry
 	guards guards
+	folded string // the form, if it is found disguised
 }
 
 // Entries are decoded when they are first asked for, and stay.
@@ -73,6 +75,9 @@ func (s *Set) load(i int) *loaded {
 		l = new(loaded)
 		s.decode(i, &l.Entry)
 		l.guards = newGuards(&l.Entry)
+		if l.Evasion != 0 {
+			l.folded = foldString(l.Form)
+		}
 		if !p[i%pageSize].CompareAndSwap(nil, l) {
 			l = p[i%pageSize].Load()
 		}
@@ -82,5 +87,9 @@ func (s *Set) load(i int) *loaded {
 
 // Size returns the bytes that the tables take: of this process, or of the string given to Open.
 func (s *Set) Size() int {
-	return len(s.meta) + len(s.records) + s.shared.size() + s.forms.Size()
+	n := len(s.meta) + len(s.records) + s.shared.size() + s.forms.Size()
+	if s.disguises != nil {
+		n += s.disguises.size()
+	}
+	return n
 }
