@@ -9,16 +9,16 @@
   const byNumber = new Map(cards.map(c => [c.value, c]));
   const marks = [...main.getElementsByTagName("mark")];
   const cardsOf = m => m.dataset.f.split(" ").map(n => byNumber.get(+n));
-  const words = new Map(); // what the search looks at, made when it is first used
 
+  // What the search looks at, by number of the card; made when it is first used.
+  const words = new Map();
   function searchable(card) {
-    let text = words.get(card);
-    if (text === undefined) {
-      const said = main.querySelector(`mark[data-f~="${card.value}"]`);
-      text = (card.textContent + "\n" + (said ? said.textContent : "")).toLowerCase();
-      words.set(card, text);
+    if (!words.size) {
+      for (const c of cards) words.set(c.value, c.textContent);
+      for (const m of marks) for (const c of cardsOf(m)) words.set(c.value, words.get(c.value) + m.textContent);
+      for (const [n, text] of words) words.set(n, text.toLowerCase());
     }
-    return text;
+    return words.get(card.value);
   }
 
   // Filtering hides cards; marks, paragraphs and drafts follow their cards.
