@@ -60,8 +60,8 @@ func masked(number string, head, tail int) string {
 	return number[:head] + strings.Repeat("*", len(number)-head-tail) + number[len(number)-tail:]
 }
 
-// near reports whether one of the words stands in the text shortly before offset at.
-func near(text string, at int, words ...string) bool {
+// nearby reports whether one of the words stands in the text shortly before offset at.
+func nearby(text string, at int, words ...string) bool {
 	lead := tail(text[:at], 16)
 	for _, w := range words {
 		if strings.Contains(lead, w) {
@@ -136,11 +136,11 @@ var bankCard = &Rule{
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			digitRuns(seg, 16, 19, func(from, to int) {
 				number := seg.Text[from:to]
-				if !luhn(number) || !strings.HasPrefix(number, "62") && !near(seg.Text, from, "卡号", "银行卡", "借记卡", "信用卡") || len(number) == 18 && validIdentity(number) {
+				if !luhn(number) || !strings.HasPrefix(number, "62") && !nearby(seg.Text, from, "卡号", "银行卡", "借记卡", "信用卡") || len(number) == 18 && validIdentity(number) {
 					return
 				}
 				problem := Problem{Text: masked(number, 4, 4), Private: true}
-				if !near(seg.Text, from, "卡号", "账号", "帐号", "银行", "开户", "账户", "卡") {
+				if !nearby(seg.Text, from, "卡号", "账号", "帐号", "银行", "开户", "账户", "卡") {
 					problem.Level = Info
 				}
 				p.Report(seg, from, to, problem)

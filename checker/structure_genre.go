@@ -30,15 +30,15 @@ var doubleGenre = &Rule{
 var closingFormula = &Rule{
 	ID:      "structure/closing-formula",
 	Anchors: anchors("的请示", "的报告", "特此报告", "妥否，请批示", "当否，请批示", "妥否，请批复", "当否，请批复", "请予批准"),
-	Begin:   func(p *Pass) Inspector { return &closing{pass: p} },
+	Begin:   func(p *Pass) Inspector { return &formula{pass: p} },
 }
 
-type closing struct {
+type formula struct {
 	pass  *Pass
 	genre string // of the first heading
 }
 
-func (c *closing) Inspect(seg *Segment, hits []Hit) {
+func (c *formula) Inspect(seg *Segment, hits []Hit) {
 	for _, h := range hits {
 		switch h.Anchor {
 		case 0, 1:
@@ -57,7 +57,7 @@ func (c *closing) Inspect(seg *Segment, hits []Hit) {
 	}
 }
 
-func (c *closing) End() {}
+func (c *formula) End() {}
 
 // organOrder reports party and state organs out of their fixed order: 市政府、市委. The order is
 // 党委, 人大, 政府, 政协, 纪委.
