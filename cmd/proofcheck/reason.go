@@ -35,6 +35,10 @@ func (p *program) reason(err error) string {
 			return p.say(known.key)
 		}
 	}
+	var c *crash
+	if errors.As(err, &c) {
+		return p.say("reason.crash", "error", c.Error())
+	}
 	if errors.As(err, &said) {
 		return said.Error()
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"proofcheck/checker"
@@ -66,6 +68,12 @@ func (r *checkRun) all(ctx context.Context, tasks []*task) {
 // work checks one draft and puts what happens into its queue.
 func (r *checkRun) work(ctx context.Context, t *task) {
 	defer t.queue.close()
+	defer func() {
+		// A mistake of this program that one draft brings out does not cost the others.
+		if v := recover(); v != nil {
+			t.err = &crash{v, debug.Stack()}
+		}
+	}()
 	if t.err = t.draft.err; t.err != nil {
 		return
 	}
@@ -93,6 +101,15 @@ func (r *checkRun) work(ctx context.Context, t *task) {
 		t.err = ctx.Err()
 	}
 }
+
+// crash is a mistake of this program that came out while a draft was checked.
+type crash struct {
+	value any
+	stack []byte
+}
+
+// Error returns what happened and where.
+func (c *crash) Error() string { return fmt.Sprintf("%v\n%s", c.value, c.stack) }
 
 // open opens a draft. With --diff, which reads it twice, its diff is made first, and standard input
 // is kept in memory.
