@@ -116,7 +116,7 @@ func (t *text) Finding(f *checker.Finding) error {
 	t.here.add(f)
 	t.all.add(f)
 	fmt.Fprintf(t.w, "%s:%d:%d: %s %s: %s\n", t.paint(bold, printable(f.Document)), f.Start.Line, f.Start.Column,
-		t.paint(style(f.Level), t.level(f.Level)), t.paint(dim, f.Rule), printable(f.Message))
+		t.paint(style(f.Level), t.level(f.Level)), t.paint(dim, printable(f.Rule)), printable(f.Message))
 	if t.opt.Quiet {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (t *text) details(f *checker.Finding) {
 	}
 	t.detail("finding.confidence", strconv.FormatFloat(f.Confidence, 'g', 3, 64))
 	t.detail("finding.place", t.say("finding.bytes", "from", strconv.FormatInt(f.Start.Offset, 10), "to", strconv.FormatInt(f.End.Offset, 10)))
-	t.detail("finding.fingerprint", f.Fingerprint)
+	t.detail("finding.fingerprint", printable(f.Fingerprint))
 }
 
 // mark writes the text at fault with what stands around it, and a line of ^ under it.
