@@ -105,6 +105,61 @@ func (b *Builder) Omit(from, to int) {
 	s.runs = append(s.runs, run{uint32(len(b.text)), uint32(from), 0, uint32(to - from), true})
 }
 
+// Extend replaces raw by a longer slice that begins with the same bytes.
+func (b *Builder) Extend(raw []byte) { b.seg.raw = raw }
+
+// Raw returns the bytes the segment is written as so far.
+func (b *Builder) Raw() []byte { return b.seg.raw }
+
+// Boundary returns the text offset at or before from at which Carry can begin: outside of indivisible
+// runs.
+func (b *Builder) Boundary(from int) int {
+	s := &b.seg
+	if i := s.find(from); i < len(s.runs) && s.runs[i].whole {
+		return int(s.runs[i].text)
+	}
+	return from
+}
+
+// Carry begins a segment that continues the one before: it repeats Text[from:], which must be at a
+// Boundary, and what that is written as. Links are not repeated. It returns how many bytes of raw
+// the new segment leaves out at its beginning. The segment before is not valid any more.
+func (b *Builder) Carry(from int) int {
+	s := &b.seg
+	i := s.find(from)
+	drop := len(s.raw)
+	if i < len(s.runs) {
+		drop = int(s.runs[i].raw)
+		if !s.runs[i].whole {
+			drop += from - int(s.runs[i].text)
+		}
+	}
+	base := s.position(drop)
+	view := s.view + int64(drop)
+	runs := s.runs[:0]
+	for _, r := range s.runs[i:] {
+		if cut := from - int(r.text); cut > 0 && !r.whole {
+			r = run{r.text + uint32(cut), r.raw + uint32(cut), r.n - uint32(cut), r.m - uint32(cut), false}
+		}
+		r.text -= uint32(from)
+		r.raw -= uint32(drop)
+		runs = append(runs, r)
+	}
+	omitted := s.Omitted[:0]
+	for _, o := range s.Omitted {
+		if o.At > from {
+			o.At -= from
+			omitted = append(omitted, o)
+		}
+	}
+	b.text = append(b.text[:0], b.text[from:]...)
+	*s = Segment{
+		raw: s.raw[drop:], view: view, base: base, origin: s.origin,
+		runs: runs, Links: s.Links[:0], Omitted: omitted,
+	}
+	return drop
+}
+
 // Link records a reference. Its target is written as raw[from:to]; textFrom is the text
 // offset where the link's words began (see Len), and they end at the present end.
 func (b *Builder) Link(l Link, from, to, textFrom int) {

@@ -12,6 +12,9 @@ type Counter struct {
 	cr  bool // the last byte was a carriage return
 }
 
+// CounterAt returns a Counter that stands at p, whose Offset counts bytes of the view.
+func CounterAt(p Position) Counter { return Counter{pos: p} }
+
 // Position returns the place after all bytes given to Advance.
 func (c *Counter) Position() Position {
 	if c.pos.Line == 0 {

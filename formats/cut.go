@@ -1,0 +1,81 @@
+package formats
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"proofcheck/source"
+)
+
+// An emitter yields segments and cuts blocks that are longer than the limit.
+type emitter struct {
+	limits  Limits
+	yield   func(*source.Segment, error) bool
+	stopped bool // the consumer wants no more
+	lead    int  // of the segment that is being built
+}
+
+// emit yields a finished segment.
+func (e *emitter) emit(s *source.Segment) {
+	if !e.stopped && !e.yield(s, nil) {
+		e.stopped = true
+	}
+}
+
+// fail ends the document with an error.
+func (e *emitter) fail(err error) {
+	if !e.stopped {
+		e.yield(nil, err)
+		e.stopped = true
+	}
+}
+
+// full reports whether the text that is being built has reached the limit.
+func (e *emitter) full(b *source.Builder) bool { return b.Len() >= e.limits.Segment }
+
+// room returns how many bytes of raw text fit into the segment, at least one character.
+func (e *emitter) room(b *source.Builder) int { return max(utf8.UTFMax, e.limits.Segment-b.Len()) }
+
+// fit returns how much of text, which is longer than room, goes into the segment: up to a sentence
+// end in its second half, or else to a character boundary.
+func fit(text []byte, room int) int {
+	if room >= len(text) {
+		return len(text)
+	}
+	window := text[:room]
+	for _, end := range [...]string{"。", "！", "？", "；", "，", "\n", " "} {
+		if i := bytes.LastIndex(window, []byte(end)); i >= room/2 {
+			return i + len(end)
+		}
+	}
+	n := room
+	for n > 1 && n > room-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	if !utf8.RuneStart(text[n]) {
+		return room // not UTF-8 here anyway
+	}
+	return n
+}
+
+// cut yields what has been built as a partial segment and begins the next one with its end. It
+// returns how many bytes of raw the next segment does not hold any more. finish completes the segment.
+func (e *emitter) cut(b *source.Builder, finish func(*source.Segment)) int {
+	s := b.Segment()
+	finish(s)
+	s.Lead, s.Partial = e.lead, true
+	text := s.Text
+	from := max(len(text)-e.limits.Overlap, 0)
+	// Something new must be left of each segment, or cutting would never end.
+	if from <= e.lead/2 && e.lead > 0 {
+		from = min(e.lead/2+1, len(text))
+	}
+	for from < len(text) && !utf8.RuneStart(text[from]) {
+		from++
+	}
+	from = b.Boundary(from)
+	s.Tail = len(text) - from
+	e.emit(s)
+	e.lead = len(text) - from
+	return b.Carry(from)
+}

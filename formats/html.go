@@ -1,0 +1,380 @@
+package formats
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"proofcheck/source"
+)
+
+// HTML reads web pages and fragments of them.
+var HTML = &Format{
+	Name:       "html",
+	Extensions: []string{".html", ".htm", ".shtml", ".xhtml"},
+	MediaTypes: []string{"text/html", "application/xhtml+xml"},
+	Split:      splitHTML,
+	Escape:     escapeHTML,
+}
+
+func splitHTML(name string, r io.Reader, opt Options) *source.Document {
+	doc := &source.Document{Name: name, Format: "html"}
+	v, err := openView(r, opt, declaredCharset)
+	if err != nil {
+		doc.Segments = failed(err)
+		return doc
+	}
+	doc.Encoding, doc.BOM = v.encoding, v.bom
+	doc.Segments = func(yield func(*source.Segment, error) bool) {
+		h := newHTMLReader(opt, v.origin)
+		h.yield = yield
+		h.run(v)
+	}
+	return doc
+}
+
+var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "\u00a0", "&nbsp;")
+
+func escapeHTML(text string) string { return htmlEscaper.Replace(text) }
+
+// declaredCharset returns the encoding that a page declares in its first four kilobytes.
+func declaredCharset(head []byte) string {
+	lower := bytes.ToLower(head[:min(len(head), 4096)])
+	for _, key := range [...]string{"charset", "encoding"} {
+		for rest := lower; ; {
+			i := bytes.Index(rest, []byte(key))
+			if i < 0 {
+				break
+			}
+			rest = bytes.TrimLeft(rest[i+len(key):], " \t\r\n")
+			value, ok := bytes.CutPrefix(rest, []byte("="))
+			if !ok {
+				continue
+			}
+			value = bytes.TrimLeft(value, " \t\r\n\"'")
+			if end := bytes.IndexAny(value, " \t\r\n\"'/>;?"); end > 0 && end < 40 {
+				return string(value[:end])
+			}
+		}
+	}
+	return ""
+}
+
+// htmlReader makes segments of the tokens of a page. It also reads the HTML inside of Markdown.
+type htmlReader struct {
+	emitter
+	elements bool // yield a segment for each tag
+	origin   *source.Origin
+	count    source.Counter // at the token that is being read
+
+	// The open block.
+	open  bool
+	b     source.Builder
+	flow  flow
+	raw   []byte // what it is written as so far
+	spare []byte // the memory of raw
+	base  source.Counter
+	kind  source.Kind
+	level int
+	gone  bool      // the whole block is hidden
+	veils [][2]int  // ranges of raw that are hidden although the block is not
+	links []openTag // whose words are being read
+	dark  []openTag // links in veils
+
+	// What is open around it.
+	stack  []element
+	skip   int // elements whose text is left out
+	hidden int // elements that readers do not see
+
+	aside source.Builder // attributes, tags and comments
+	tag   tag
+	held  []byte // the incomplete end of a text that was cut by the limit of the tokenizer
+}
+
+// An element is open.
+type element struct {
+	*tagInfo
+	hidden bool
+}
+
+// An openTag is a link whose words are being read.
+type openTag struct {
+	link     source.Link
+	from, to int // of the target, in raw
+	text     int // offset in the text
+}
+
+func newHTMLReader(opt Options, origin *source.Origin) *htmlReader {
+	h := &htmlReader{elements: opt.Elements, origin: origin}
+	h.limits = opt.Limits.withDefaults()
+	h.flow.b = &h.b
+	return h
+}
+
+// run reads a whole page.
+func (h *htmlReader) run(r io.Reader) {
+	z := html.NewTokenizer(r)
+	z.SetMaxBuf(h.limits.Block)
+	for !h.stopped {
+		switch tt := z.Next(); tt {
+		case html.ErrorToken:
+			err := z.Err()
+			if errors.Is(err, html.ErrBufferExceeded) {
+				if z = h.restart(z, r); z != nil {
+					continue
+				}
+				return
+			}
+			h.finish()
+			if err != io.EOF {
+				h.fail(err)
+			}
+			return
+		case html.TextToken:
+			h.text(z.Raw())
+		default:
+			h.token(tt, z.Raw())
+		}
+	}
+}
+
+// finish closes what is open at the end.
+func (h *htmlReader) finish() {
+	h.release()
+	h.closeBlock()
+}
+
+// restart goes on behind a text that was longer than the tokenizer's buffer. Of a tag or a
+// comment that long nothing sensible can be made.
+func (h *htmlReader) restart(z *html.Tokenizer, r io.Reader) *html.Tokenizer {
+	rest := bytes.Clone(z.Buffered())
+	if len(z.Raw()) > 0 || len(rest) > 0 && rest[0] == '<' {
+		h.finish()
+		h.fail(fmt.Errorf("the tag or comment at %s is longer than %d bytes", h.count.Position(), h.limits.Block))
+		return nil
+	}
+	in := io.MultiReader(bytes.NewReader(rest), r)
+	if n := len(h.stack); n > 0 && h.stack[n-1].undivided {
+		z = html.NewTokenizerFragment(in, h.stack[n-1].name)
+	} else {
+		z = html.NewTokenizer(in)
+	}
+	z.SetMaxBuf(h.limits.Block)
+	return z
+}
+
+// token reads a token that is no text.
+func (h *htmlReader) token(tt html.TokenType, raw []byte) {
+	h.release()
+	switch tt {
+	case html.StartTagToken, html.SelfClosingTagToken:
+		h.tag.scan(raw)
+		h.start(raw, tt == html.SelfClosingTagToken)
+	case html.EndTagToken:
+		h.tag.scan(raw)
+		h.end(raw)
+	case html.CommentToken:
+		h.keep(raw)
+		h.comment(raw)
+	default:
+		h.keep(raw)
+	}
+	h.count.Advance(raw)
+}
+
+// text reads text with entities in it.
+func (h *htmlReader) text(raw []byte) {
+	if len(h.held) > 0 {
+		raw = append(h.held, raw...)
+		h.held = nil
+	}
+	if n := incomplete(raw, h.limits.Block); n > 0 {
+		h.held = bytes.Clone(raw[len(raw)-n:])
+		raw = raw[:len(raw)-n]
+	}
+	h.words(raw)
+	h.count.Advance(raw)
+}
+
+// release reads what was held back when nothing completes it.
+func (h *htmlReader) release() {
+	if raw := h.held; len(raw) > 0 {
+		h.held = nil
+		h.words(raw)
+		h.count.Advance(raw)
+	}
+}
+
+// incomplete returns how many bytes at the end of a text that fills the buffer may be the beginning
+// of a character or an entity.
+func incomplete(raw []byte, limit int) int {
+	if len(raw) < limit/2 {
+		return 0
+	}
+	for n := 1; n < utf8.UTFMax && n < len(raw); n++ {
+		if c := raw[len(raw)-n]; c >= 0xC0 {
+			if !utf8.FullRune(raw[len(raw)-n:]) {
+				return n
+			}
+			break
+		}
+	}
+	if i := bytes.LastIndexByte(raw, '&'); i >= 0 && len(raw)-i < longestEntity && bytes.IndexByte(raw[i:], ';') < 0 {
+		return len(raw) - i
+	}
+	return 0
+}
+
+// words appends text to the open block, or begins one.
+func (h *htmlReader) words(raw []byte) {
+	if h.skip > 0 {
+		h.keep(raw)
+		return
+	}
+	if !h.open {
+		if len(bytes.Trim(raw, " \t\r\n\f")) == 0 {
+			return
+		}
+		h.begin()
+	}
+	from := h.keep(raw)
+	if h.hidden > 0 && !h.gone {
+		h.veils = append(h.veils, [2]int{from, len(h.raw)})
+		h.bound()
+		return
+	}
+	for end := len(h.raw); from < end && !h.stopped; {
+		n := fitMarkup(h.raw[from:end], h.room(&h.b))
+		decode(&h.flow, h.raw, from, from+n)
+		from += n
+		if drop := h.bound(); drop > 0 {
+			from, end = from-drop, end-drop
+		}
+	}
+}
+
+// fitMarkup is fit for text with entities: it does not cut into one.
+func fitMarkup(text []byte, room int) int {
+	n := fit(text, room)
+	if n == len(text) {
+		return n
+	}
+	if i := bytes.LastIndexByte(text[:n], '&'); i >= 0 && n-i < longestEntity && bytes.IndexByte(text[i:n], ';') < 0 {
+		if i > 0 {
+			return i
+		}
+		return min(len(text), n+longestEntity) // text of one entity only
+	}
+	return n
+}
+
+// begin opens a block at the token that is being read.
+func (h *htmlReader) begin() {
+	if cap(h.raw) > cap(h.spare) && cap(h.raw) <= 1<<20 {
+		h.spare = h.raw
+	}
+	h.raw = h.spare[:0]
+	h.open = true
+	h.base = h.count
+	h.origin.Discard(h.count.Position().Offset)
+	h.b.Begin(h.raw, h.count.Position(), h.origin)
+	h.flow.reset()
+	h.kind, h.level = h.kindHere()
+	h.gone = h.hidden > 0
+}
+
+// keep adds the raw bytes of a token to the open block, if there is one, and returns where they begin.
+func (h *htmlReader) keep(raw []byte) int {
+	if !h.open {
+		return 0
+	}
+	from := len(h.raw)
+	h.raw = append(h.raw, raw...)
+	h.b.Extend(h.raw)
+	return from
+}
+
+// bound cuts the block when its text or what it is written as has grown too long. It returns how
+// many raw bytes are not held any more.
+func (h *htmlReader) bound() int {
+	if !h.full(&h.b) && len(h.raw) < h.limits.Block {
+		return 0
+	}
+	h.endLinks(0)
+	h.unveil()
+	drop := h.cut(&h.b, h.complete)
+	h.base.Advance(h.raw[:drop])
+	h.raw = h.raw[drop:]
+	h.flow.from, h.flow.to = max(0, h.flow.from-drop), max(0, h.flow.to-drop)
+	return drop
+}
+
+// complete sets what all segments of the block have in common.
+func (h *htmlReader) complete(s *source.Segment) {
+	s.Kind, s.Level, s.Hidden = h.kind, h.level, h.gone
+}
+
+// closeBlock yields the open block.
+func (h *htmlReader) closeBlock() {
+	if !h.open {
+		return
+	}
+	h.endLinks(0)
+	if s := h.b.Segment(); s.Text != "" || len(s.Links) > 0 || len(s.Omitted) > 0 {
+		h.complete(s)
+		s.Lead = h.lead
+		h.emit(s)
+	}
+	h.lead, h.open = 0, false
+	h.unveil()
+}
+
+// unveil yields what is hidden inside of the block, as a segment of its own.
+func (h *htmlReader) unveil() {
+	if len(h.veils) == 0 && len(h.dark) == 0 {
+		return
+	}
+	b := &h.aside
+	f := flow{b: b}
+	b.Begin(h.raw, h.base.Position(), h.origin)
+	for _, v := range h.veils {
+		decode(&f, h.raw, v[0], v[1])
+	}
+	for _, l := range h.dark {
+		b.Link(l.link, l.from, l.to, 0)
+	}
+	s := b.Segment()
+	s.Kind, s.Level, s.Hidden = h.kind, h.level, true
+	h.veils, h.dark = h.veils[:0], h.dark[:0]
+	if s.Text != "" || len(s.Links) > 0 {
+		h.emit(s)
+	}
+}
+
+// kindHere returns what the open elements make of a block.
+func (h *htmlReader) kindHere() (source.Kind, int) {
+	for i := len(h.stack) - 1; i >= 0; i-- {
+		e := h.stack[i]
+		switch e.kind {
+		case source.Paragraph:
+			continue
+		case source.Heading:
+			return e.kind, int(e.name[1] - '0')
+		case source.ListItem:
+			depth := 0
+			for _, p := range h.stack[:i] {
+				if p.list {
+					depth++
+				}
+			}
+			return e.kind, max(1, depth)
+		}
+		return e.kind, 0
+	}
+	return source.Paragraph, 0
+}
