@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"proofcheck/schema"
 )
 
 // Exit codes.
@@ -122,6 +124,7 @@ func (p *program) app() *cli.App {
 		p.command("rules", "[ID]", p.rules, p.rulesFlags()...),
 		p.lexiconCommand(),
 		p.command("init", "[DIR]", p.initConfig),
+		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),
 		p.command("completion", "bash|zsh|fish|powershell", func(c *cli.Context) error { return p.completion(c, root) }),
 		p.command("version", "", p.version, p.flag("format", "f", "text|json")),
 	}

@@ -30,6 +30,7 @@ type checkRun struct {
 	stats       checker.Stats
 	worst       checker.Level // of what was reported
 	checked     []string      // documents, when there is a baseline
+	done        int           // drafts checked to their end
 	failures    int
 	fixed       int // findings
 	mended      int // files
@@ -161,7 +162,7 @@ func (r *checkRun) run(ctx context.Context, tasks []*task) error {
 	}
 	switch {
 	case r.interrupted:
-		return &exit{exitInterrupted, problem(r.say("check.interrupted", "done", strconv.Itoa(r.stats.Documents), "total", strconv.Itoa(len(tasks))))}
+		return &exit{exitInterrupted, problem(r.say("check.interrupted", "done", strconv.Itoa(r.done), "total", strconv.Itoa(len(tasks))))}
 	case r.failures > 0:
 		return &exit{code: exitFailed}
 	case r.record == "" && r.failOn != checker.Off && r.worst >= r.failOn:
@@ -189,7 +190,7 @@ func (r *checkRun) finish(tasks []*task) error {
 	}
 	if r.reports.out == nil {
 		n := func(l checker.Level) string { return strconv.Itoa(r.stats.Findings[l]) }
-		r.note(r.say("check.summary", "files", strconv.Itoa(r.stats.Documents), "error", n(checker.Error), "warning", n(checker.Warning), "info", n(checker.Info)))
+		r.note(r.say("check.summary", "files", strconv.Itoa(r.done), "error", n(checker.Error), "warning", n(checker.Warning), "info", n(checker.Info)))
 	}
 	switch {
 	case r.record != "" && !r.interrupted:
@@ -241,15 +242,21 @@ func (r *checkRun) failure(d *draft, err error) {
 	}
 	text := problem(r.reason(err))
 	if d.err == nil {
-		text = problem(r.say("check.failed", "path", shown(d.path), "error", string(text)))
+		text = problem(r.say("check.unchecked", "error", string(text)))
 	}
+	line := r.say("check.failed", "path", shown(d.path), "error", string(text))
 	if !d.named && errors.Is(err, formats.ErrBinary) {
 		if !r.quiet {
-			r.note(string(text))
+			r.note(line)
 		}
 		return
 	}
 	r.failures++
 	r.err = r.reports.failed(shown(d.path), text)
-	r.note(string(text))
+	if !r.reports.seen {
+		r.note(line)
+	}
+	if c := (*crash)(nil); errors.As(err, &c) && r.verbose {
+		r.note(string(c.stack))
+	}
 }

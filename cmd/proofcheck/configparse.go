@@ -20,7 +20,7 @@ type configParser struct {
 
 // parseConfig fills c from the text of its file. All problems are reported together.
 func (p *program) parseConfig(text []byte, c *config) error {
-	cp := &configParser{speaker: p.speaker, path: shown(c.path), dir: c.dir}
+	cp := &configParser{speaker: p.speaker, path: shown(near(c.path)), dir: c.dir}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return cp.syntax(err)

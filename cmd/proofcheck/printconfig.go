@@ -23,7 +23,7 @@ func (p *program) printConfig(path string, s *settings) error {
 	section, _ := c.sectionFor(cmp.Or(path, "."))
 	section = section.merge(s.section)
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", p.say("config.from", "path", cmp.Or(shown(c.path), "-")))
+	fmt.Fprintf(&b, "# %s\n", p.say("config.from", "path", cmp.Or(shown(near(c.path)), "-")))
 	line := func(key, value string) {
 		if value != "" {
 			fmt.Fprintf(&b, "%s: %s\n", key, value)

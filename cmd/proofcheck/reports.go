@@ -80,6 +80,7 @@ type reports struct {
 	segments []report.Writer // those that want segments
 	files    []*atomicFile
 	out      *bufio.Writer // standard output; nil when no report goes there
+	seen     bool          // the text form is on the terminal, and so are its lines on failures
 	progress *progress
 }
 
@@ -93,6 +94,7 @@ func (p *program) openReports(s *settings, g *progress) (*reports, error) {
 			opt.Color, opt.Width = s.color, p.width()
 			r.out = bufio.NewWriterSize(p.stdout, 32<<10)
 			w = r.out
+			r.seen = o.form == report.Forms[0] && isTerminal(p.stdout)
 		} else {
 			f, err := createAtomic(o.path)
 			if err != nil {

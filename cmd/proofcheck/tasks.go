@@ -108,8 +108,8 @@ type crash struct {
 	stack []byte
 }
 
-// Error returns what happened and where.
-func (c *crash) Error() string { return fmt.Sprintf("%v\n%s", c.value, c.stack) }
+// Error returns what happened.
+func (c *crash) Error() string { return fmt.Sprint(c.value) }
 
 // open opens a draft. With --diff, which reads it twice, its diff is made first, and standard input
 // is kept in memory.
@@ -232,6 +232,9 @@ func (r *checkRun) consume(ctx context.Context, t *task) {
 	}
 	t.stats.Findings, t.stats.ByRule, t.stats.ByClause, t.stats.Weighted = nil, nil, nil, 0
 	r.stats.Add(&t.stats)
+	if t.err == nil {
+		r.done++
+	}
 	r.fixed += t.fixed
 	if t.mended {
 		r.mended++

@@ -14,6 +14,7 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/schema"
 )
 
 // buildVersion returns what the linker was told, or else what the go command recorded.
@@ -48,6 +49,16 @@ func rulesHash() string {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// schema writes one of the JSON Schemas.
+func (p *program) schema(c *cli.Context) error {
+	text := schema.ByName(c.Args().First())
+	if text == nil || c.NArg() != 1 {
+		return p.fail("usage.choice", "flag", "SCHEMA", "value", strings.Join(c.Args().Slice(), " "), "values", strings.Join(schema.Names(), ", "))
+	}
+	_, err := p.stdout.Write(text)
+	return err
 }
 
 // version says what this program is made of.

@@ -55,7 +55,7 @@ func (w *walker) add(arg string) error {
 		return nil
 	}
 	if err != nil {
-		w.failed(arg, w.p.fail("walk.unreadable", "path", shown(arg), "error", w.p.reason(err)))
+		w.failed(arg, w.p.fail("walk.unread", "error", w.p.reason(err)))
 		return nil
 	}
 	if !info.IsDir() {
@@ -93,7 +93,7 @@ func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 func (w *walker) glob(pattern string) error {
 	paths, err := doublestar.FilepathGlob(pattern)
 	if err != nil {
-		w.failed(pattern, w.p.fail("walk.pattern", "pattern", pattern))
+		w.failed(pattern, w.p.fail("walk.pattern"))
 		return nil
 	}
 	slices.Sort(paths)
@@ -107,7 +107,7 @@ func (w *walker) glob(pattern string) error {
 		}
 	}
 	if !found {
-		w.failed(pattern, w.p.fail("walk.nothing", "pattern", pattern))
+		w.failed(pattern, w.p.fail("walk.nothing"))
 	}
 	return nil
 }
@@ -158,14 +158,22 @@ func (w *walker) root(dir string) error {
 	}
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		w.failed(dir, w.p.fail("walk.unreadable", "path", shown(dir), "error", w.p.reason(err)))
+		w.failed(dir, w.p.fail("walk.unread", "error", w.p.reason(err)))
 		return nil
 	}
-	return w.walk(dir, []string{absolute(real)}, ignores)
+	var chain []string
+	for at := absolute(real); ; at = filepath.Dir(at) {
+		chain = append(chain, at)
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	slices.Reverse(chain)
+	return w.walk(dir, chain, ignores)
 }
 
 // walk takes the drafts of a directory and those below it, in order of names. chain is the real
-// paths of the directories that lead here, this one last.
+// paths of the directories that lead here from the root of the file system, this one last.
 func (w *walker) walk(dir string, chain []string, ignores []*ignoreFile) error {
 	real := chain[len(chain)-1]
 	if w.dirs[real] {
@@ -174,7 +182,7 @@ func (w *walker) walk(dir string, chain []string, ignores []*ignoreFile) error {
 	w.dirs[real] = true
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		w.failed(dir, w.p.fail("walk.unreadable", "path", shown(dir), "error", w.p.reason(err)))
+		w.failed(dir, w.p.fail("walk.unread", "error", w.p.reason(err)))
 		return nil
 	}
 	if w.gitignore {
@@ -215,7 +223,7 @@ func (w *walker) entry(dir string, e fs.DirEntry, chain []string, ignores []*ign
 				return nil
 			}
 			if real = absolute(real); slices.Contains(chain, real) {
-				w.notes = append(w.notes, w.p.say("walk.loop", "path", shown(path), "target", shown(real)))
+				w.notes = append(w.notes, w.p.say("walk.loop", "path", shown(path), "target", shown(near(real))))
 				return nil
 			}
 		}
@@ -249,9 +257,9 @@ func (p *program) missing(path string) error {
 	}
 	near := nearest(name, names)
 	if near == "" || distance(name, near) > max(2, len([]rune(name))/3) {
-		return p.fail("walk.missing", "path", shown(path))
+		return p.fail("walk.missing")
 	}
-	return p.fail("walk.missing-near", "path", shown(path), "near", shown(dir+near))
+	return p.fail("walk.missing-near", "near", shown(dir+near))
 }
 
 // readList reads the paths of --files-from: one a line, or each ended by a NUL.
@@ -281,6 +289,14 @@ func (p *program) readList(name string) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// near writes a path that lies below the working directory as seen from there.
+func near(path string) string {
+	if rel, err := filepath.Rel(absolute("."), path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
 }
 
 // shown writes a path for messages and reports: with slashes, and without what would confuse a
