@@ -44,7 +44,7 @@ func configKeys() []configKey {
 		{name: "lexicon", part: func(p *configParser, s *section, n ast.Node) { s.lexicons = p.lexicons(n) }},
 		{name: "builtin-lexicon", part: func(p *configParser, s *section, n ast.Node) { s.builtin = p.yesNo(n) }},
 		{name: "date", part: func(p *configParser, s *section, n ast.Node) { s.date = p.date(n) }},
-		{name: "charset", part: func(p *configParser, s *section, n ast.Node) { s.charset = p.text(n) }},
+		{name: "charset", part: func(p *configParser, s *section, n ast.Node) { s.charset = p.charset(n) }},
 		{name: "max-findings", part: func(p *configParser, s *section, n ast.Node) { s.maxFindings = p.count(n) }},
 		{name: "format", run: func(p *configParser, c *config, n ast.Node) { c.formats = p.list(n) }},
 		{name: "output", run: func(p *configParser, c *config, n ast.Node) { c.outputs = p.list(n) }},
@@ -76,6 +76,14 @@ func (p *configParser) oneOf(n ast.Node, values []string) string {
 		return ""
 	}
 	return s.Value
+}
+
+func (p *configParser) charset(n ast.Node) string {
+	name := p.text(n)
+	if name != "" && !readable(name) {
+		p.problem(n, "config.value", "value", name, "key", p.key, "values", strings.Join(charsets, ", "))
+	}
+	return name
 }
 
 func (p *configParser) level(n ast.Node, values []string) checker.Level {

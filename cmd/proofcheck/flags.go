@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/text/encoding/htmlindex"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -152,10 +151,8 @@ func (p *program) sectionOf(c *cli.Context, s *settings) (err error) {
 			return p.fail("usage.date", "value", day)
 		}
 	}
-	if s.charset = c.String("charset"); s.charset != "" {
-		if _, err := htmlindex.Get(s.charset); err != nil {
-			return p.fail("usage.charset", "value", s.charset)
-		}
+	if s.charset = c.String("charset"); c.IsSet("charset") && !readable(s.charset) {
+		return p.fail("usage.choice", "flag", "--charset", "value", s.charset, "values", strings.Join(charsets, ", "))
 	}
 	s.maxFindings, err = p.number(c, "max-findings", 0)
 	return err

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"gb18030": gb18030,
 			"bytes":   sameBytes,
+			"binary":  binary,
 		},
 	})
 }
@@ -45,6 +47,13 @@ func gb18030(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(name), out, 0o666))
 	}
+}
+
+// binary writes a file: the second argument with Go's escapes, \xff and the like.
+func binary(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 }
 
 // sameBytes compares two files byte by byte; testscript's cmp cannot name an encoding.
@@ -222,6 +231,7 @@ func TestConfigProblemsNameThePlaceAndTheRemedy(t *testing.T) {
 		{"lexicon:\n  - paht: a.tsv\n    path: b.tsv\n", "c.yaml:2:5: no key paht; did you mean path?"},
 		{"- a\n", "c.yaml:1:1: : - a has the wrong type; expected a mapping of keys to values"},
 		{"date: soon\n", "c.yaml:1:7: date: soon has the wrong type; expected a date such as 2021-01-31"},
+		{"charset: martian\n", "c.yaml:1:10: charset cannot be martian; use one of utf-8, gb18030, gbk, big5, utf-16le, utf-16be"},
 		{"", ""},
 		{"# nothing\n", ""},
 		{"levels:\n  number/*: off\n  typo/word: error\ndate: 2020-01-01\nskip: page\n", ""},
