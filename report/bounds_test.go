@@ -149,7 +149,7 @@ type heapWatcher struct {
 
 func (w *heapWatcher) Write(b []byte) (int, error) {
 	if w.written += len(b); w.written >= w.next {
-		w.next += 8 << 20
+		w.next = w.written + 256<<10
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)

@@ -103,7 +103,7 @@ func samples() []*sample {
 	b.doc.Title = "给定的标题 & <i>"
 	b.segment(source.Paragraph, 0, "没有问题。")
 
-	c := newSample("C:\\drafts\\broken.txt", "text")
+	c := newSample("草稿/broken.txt", "text")
 	c.segment(source.Paragraph, 0, "通知")
 	c.finding("通知", checker.Finding{Rule: "typo/word", Level: lexicon.Error, Message: "x"}, "通告")
 	c.failure = errors.New("第 9 行：无效的字节 <&>")

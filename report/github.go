@@ -35,10 +35,10 @@ func (g *github) Segment(int, *source.Segment) error { return nil }
 func (g *github) Finding(f *checker.Finding) error {
 	message := f.Message
 	if s := g.suggestions(f); s != "" {
-		message += "\n" + g.say("finding.suggestion") + ": " + s
+		message += "\n" + g.item("finding.suggestion", s)
 	}
 	if f.Source != "" {
-		message += "\n" + g.say("finding.source") + ": " + f.Source
+		message += "\n" + g.item("finding.source", f.Source)
 	}
 	place := fmt.Sprintf("line=%d", f.Start.Line)
 	if f.Start.Line == f.End.Line { // columns are taken within one line only

@@ -57,10 +57,10 @@ func (j *junit) Finding(f *checker.Finding) error {
 	place := fmt.Sprintf("%s:%d:%d", f.Document, f.Start.Line, f.Start.Column)
 	lines := []string{place, f.Message, f.Before + "【" + f.Text + "】" + f.After}
 	if s := j.suggestions(f); s != "" {
-		lines = append(lines, j.say("finding.suggestion")+": "+s)
+		lines = append(lines, j.item("finding.suggestion", s))
 	}
 	if f.Source != "" {
-		lines = append(lines, j.say("finding.source")+": "+f.Source)
+		lines = append(lines, j.item("finding.source", f.Source))
 	}
 	detail := xmlText(strings.Join(lines, "\n"))
 	fmt.Fprintf(&j.cases, "<testcase classname=\"%s\" name=\"%s\">\n", xmlText(f.Document),

@@ -56,6 +56,9 @@ func (l labels) say(key string, pairs ...string) string {
 	return strings.NewReplacer(args...).Replace(text)
 }
 
+// item is a label with what it is of.
+func (l labels) item(key, value string) string { return l.say(key) + l.say("colon") + value }
+
 func (l labels) level(v lexicon.Level) string { return l.say("level." + v.String()) }
 
 func (l labels) category(c checker.Category) string {
@@ -79,6 +82,15 @@ func (l labels) rule(id string) string {
 		return info.Title(string(l))
 	}
 	return id
+}
+
+// kind names the category and the rule of a finding, or only the rule when its title says both.
+func (l labels) kind(f *checker.Finding) string {
+	category, rule := l.category(f.Category()), l.rule(f.Rule)
+	if strings.HasPrefix(rule, category) {
+		return rule
+	}
+	return category + l.say("colon") + rule
 }
 
 // suggestions joins what a finding suggests; "" when it suggests nothing. An empty one deletes

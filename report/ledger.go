@@ -50,7 +50,7 @@ func (l *ledger) finding(f *checker.Finding) ledgerRow {
 	return ledgerRow{
 		strconv.Itoa(l.n), l.title, f.Document,
 		l.say("place.line-column", "line", strconv.Itoa(f.Start.Line), "column", strconv.Itoa(f.Start.Column)),
-		l.say("ledger.kind", "category", l.category(f.Category()), "rule", l.rule(f.Rule)), level,
+		l.kind(f), level,
 		f.Text, l.say("ledger.marked", "before", f.Before, "text", f.Text, "after", f.After),
 		suggestion, f.Source, l.say("ledger.open"),
 	}

@@ -4,12 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"proofcheck/checker"
+	"proofcheck/lexicon"
 )
 
 // unzipped lists the files of a workbook and their content, a tag to a line.
@@ -78,6 +82,41 @@ func TestWorkbookHoldsWhatTheLedgerHolds(t *testing.T) {
 	}
 	if got := strings.Join(about[0], " "); got != "类别 错误 警告 提示 合计" {
 		t.Errorf("second sheet begins with %s", got)
+	}
+}
+
+func TestFullSheetGoesOnOnTheNext(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w := newXLSX(&out, Options{}).(*xlsxLedger)
+	w.limit = 3
+	err := w.Begin(sampleRun())
+	for i := range 5 {
+		err = errors.Join(err, w.Finding(&checker.Finding{Rule: "typo/word", Level: lexicon.Error, Text: fmt.Sprint("词", i)}))
+	}
+	if err = errors.Join(err, w.End(&checker.Stats{})); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	got := ""
+	for _, name := range book.GetSheetList()[:3] {
+		rows, err := book.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += name + ":"
+		for _, r := range rows {
+			got += " " + r[0] + r[6]
+		}
+		got += "\n"
+	}
+	want := "整改台账: 序号原文 1词0 2词1\n整改台账 2: 序号原文 3词2 4词3\n整改台账 3: 序号原文 5词4\n"
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 

@@ -16,7 +16,7 @@ func (t *text) summary(stats *checker.Stats) {
 		fmt.Fprintln(t.w, t.paint(green, t.say("summary.none")))
 	}
 	for _, line := range facts(t.labels, &t.all, stats) {
-		fmt.Fprintf(t.w, "%s: %s\n", line[0], line[1])
+		fmt.Fprintln(t.w, line[0]+t.say("colon")+line[1])
 	}
 	fmt.Fprintln(t.w, t.paint(dim, printable(strings.Join(imprint(t.labels, &t.run), " · "))))
 }

@@ -52,16 +52,10 @@ func (t *terminal) clip(s string, width int) string { return t.cells.Truncate(s,
 
 // clipLeft shortens s to a width, leaving out its beginning.
 func (t *terminal) clipLeft(s string, width int) string {
-	w := t.width(s)
-	if w <= width {
-		return s
+	if w := t.width(s); w > width {
+		return t.cells.TruncateLeft(s, w-width+t.width("…"), "…")
 	}
-	for s != "" && w > width-t.width("…") {
-		_, n := utf8.DecodeRuneInString(s)
-		s = s[n:]
-		w = t.width(s)
-	}
-	return "…" + s
+	return s
 }
 
 // printable makes text from a draft harmless: what could move the cursor, change colours,

@@ -142,7 +142,7 @@ func (t *text) Finding(f *checker.Finding) error {
 }
 
 func (t *text) detail(key, value string) {
-	fmt.Fprintf(t.w, "%s%s: %s\n", indent, t.say(key), value)
+	fmt.Fprintf(t.w, "%s%s\n", indent, t.item(key, value))
 }
 
 // details are what few readers ask for.
@@ -176,7 +176,7 @@ func (t *text) Failed(name string, err error) error {
 	if name != t.doc.Name {
 		t.closeDraft()
 	}
-	fmt.Fprintf(t.w, "%s: %s: %s\n", t.paint(bold, printable(name)), t.paint(red, t.say("finding.failed")), printable(err.Error()))
+	fmt.Fprintf(t.w, "%s: %s\n", t.paint(bold, printable(name)), t.paint(red, t.item("finding.failed", printable(err.Error()))))
 	return t.w.Flush()
 }
 

@@ -24,8 +24,9 @@ type xlsxLedger struct {
 	sheet  *bufio.Writer // of the part that is being written
 	run    Run
 	tally  tally
-	sheets int // ledger sheets begun
-	rows   int // in the last one, with the header
+	sheets []int // rows of the ledger sheets that are complete, with the header
+	rows   int   // of the sheet that is being written
+	limit  int   // of rows of a sheet
 	err    error
 }
 
@@ -36,7 +37,7 @@ const (
 )
 
 func newXLSX(w io.Writer, opt Options) Writer {
-	return &xlsxLedger{ledger: ledger{labels: labels(opt.Lang)}, zip: zip.NewWriter(w)}
+	return &xlsxLedger{ledger: ledger{labels: labels(opt.Lang)}, zip: zip.NewWriter(w), limit: maxSheetRows}
 }
 
 func (x *xlsxLedger) Begin(run *Run) error {
@@ -77,7 +78,7 @@ func (x *xlsxLedger) End(stats *checker.Stats) error {
 
 // add writes a row, on a new sheet when the last one is full.
 func (x *xlsxLedger) add(r ledgerRow) error {
-	if x.rows == maxSheetRows {
+	if x.rows == x.limit {
 		x.endSheet()
 		x.beginSheet()
 	}
@@ -97,10 +98,7 @@ const (
 var columnWidths = [len(ledgerColumns)]int{6, 28, 34, 16, 26, 16, 18, 48, 24, 34, 10}
 
 func (x *xlsxLedger) beginSheet() {
-	x.sheets++
-	x.rows = 0
-	x.part(fmt.Sprintf("xl/worksheets/sheet%d.xml", x.sheets))
-	x.open(columnWidths[:], true)
+	x.beginPart(columnWidths[:], true)
 	head := x.header()
 	x.row(head[:], styleHead)
 }
@@ -108,10 +106,13 @@ func (x *xlsxLedger) beginSheet() {
 func (x *xlsxLedger) endSheet() {
 	x.write("</sheetData>")
 	x.write(fmt.Sprintf(`<autoFilter ref="A1:%s%d"/></worksheet>`, columnName(len(ledgerColumns)-1), x.rows))
+	x.sheets = append(x.sheets, x.rows)
 }
 
-// open writes the beginning of a sheet. The first row stays in view when frozen.
-func (x *xlsxLedger) open(widths []int, frozen bool) {
+// beginPart begins the next sheet. The first row stays in view when frozen.
+func (x *xlsxLedger) beginPart(widths []int, frozen bool) {
+	x.rows = 0
+	x.part(fmt.Sprintf("xl/worksheets/sheet%d.xml", len(x.sheets)+1))
 	x.write(xml.Header + `<worksheet xmlns="` + mainNS + `"><sheetViews><sheetView workbookViewId="0"`)
 	if frozen {
 		x.write(`><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`)
@@ -143,9 +144,7 @@ func (x *xlsxLedger) row(cells []string, style int) {
 
 // about writes a second sheet: the totals, and what made the report.
 func (x *xlsxLedger) about(stats *checker.Stats) {
-	x.rows = 0
-	x.part(fmt.Sprintf("xl/worksheets/sheet%d.xml", x.sheets+1))
-	x.open([]int{32, 12, 12, 12, 12}, false)
+	x.beginPart([]int{32, 12, 12, 12, 12}, false)
 	head := []string{x.say("summary.category")}
 	row := func(name string, c levelCounts, style int) {
 		cells := []string{name}
@@ -174,15 +173,15 @@ func (x *xlsxLedger) about(stats *checker.Stats) {
 // workbook writes the parts that tie the sheets together.
 func (x *xlsxLedger) workbook() {
 	var types, sheets, rels, names strings.Builder
-	for i := 1; i <= x.sheets+1; i++ {
+	for i := 1; i <= len(x.sheets)+1; i++ {
 		name := x.say("ledger.about")
-		if i <= x.sheets {
+		if i <= len(x.sheets) {
 			name = x.say("ledger.sheet")
 			if i > 1 {
 				name += " " + strconv.Itoa(i)
 			}
-			fmt.Fprintf(&names, `<definedName name="_xlnm._FilterDatabase" localSheetId="%d" hidden="1">'%s'!$A$1:$%s$1</definedName>`,
-				i-1, name, columnName(len(ledgerColumns)-1))
+			fmt.Fprintf(&names, `<definedName name="_xlnm._FilterDatabase" localSheetId="%d" hidden="1">'%s'!$A$1:$%s$%d</definedName>`,
+				i-1, name, columnName(len(ledgerColumns)-1), x.sheets[i-1])
 		}
 		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i, sheetType)
 		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, name, i, i)
@@ -193,7 +192,7 @@ func (x *xlsxLedger) workbook() {
 		`</sheets><definedNames>` + names.String() + `</definedNames></workbook>`)
 	x.part("xl/_rels/workbook.xml.rels")
 	x.write(xml.Header + `<Relationships xmlns="` + packageNS + `relationships">` + rels.String() +
-		fmt.Sprintf(`<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/></Relationships>`, x.sheets+2, relNS))
+		fmt.Sprintf(`<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/></Relationships>`, len(x.sheets)+2, relNS))
 	x.part("xl/styles.xml")
 	x.write(xml.Header + `<styleSheet xmlns="` + mainNS + `">` + styles + `</styleSheet>`)
 	x.part("_rels/.rels")
