@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -136,11 +137,9 @@ func (c *csvLedger) row(r ledgerRow) error {
 // signs included (OWASP, CSV injection), and takes out NUL, which ends a cell in some programs.
 func inert(cell string) string {
 	cell = strings.ReplaceAll(cell, "\x00", "\uFFFD")
-	for _, r := range strings.TrimLeft(cell, " \u3000\u00A0") {
-		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
-			return "'" + cell
-		}
-		break
+	first, size := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u3000\u00A0"))
+	if size > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + cell
 	}
 	return cell
 }
