@@ -1,0 +1,3 @@
+package words
+
+//go:generate go run ./internal/gen -dict ../../../shared/dict -out words.bin
