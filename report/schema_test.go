@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,7 +100,10 @@ func TestSchemaNamesEveryFieldAndCategory(t *testing.T) {
 	t.Parallel()
 	var doc struct {
 		Required   []string
-		Properties map[string]struct{ Enum []string }
+		Properties map[string]struct {
+			Enum    []string
+			Pattern string
+		}
 	}
 	if err := json.Unmarshal(schema.ByName("finding"), &doc); err != nil {
 		t.Fatal(err)
@@ -111,6 +115,12 @@ func TestSchemaNamesEveryFieldAndCategory(t *testing.T) {
 		}
 		if required := slices.Contains(doc.Required, name); required == (options == "omitempty") {
 			t.Errorf("%s: required is %v", name, required)
+		}
+	}
+	pattern := regexp.MustCompile(doc.Properties["rule"].Pattern)
+	for _, r := range checker.Rules() {
+		if !pattern.MatchString(r.ID) {
+			t.Errorf("the schema refuses the rule %s", r.ID)
 		}
 	}
 	var categories []string
