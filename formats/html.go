@@ -231,7 +231,10 @@ func incomplete(raw []byte, limit int) int {
 }
 
 // words appends text to the open block, or begins one.
-func (h *htmlReader) words(raw []byte) {
+func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, decode) }
+
+// wordsAs appends text whose escapes decode knows.
+func (h *htmlReader) wordsAs(raw []byte, decode func(f *flow, raw []byte, from, to int)) {
 	if h.skip > 0 {
 		h.keep(raw)
 		return
