@@ -60,7 +60,7 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("message %s is missing in a language", base)
 		}
 		for _, p := range placeholder.FindAllString(m.message, -1) {
-			if !strings.Contains(en, p) {
+			if p != "{text}" && !strings.Contains(en, p) {
 				t.Errorf("message %s: %s is only in the Chinese one", base, p)
 			}
 		}
@@ -85,7 +85,7 @@ func TestClassify(t *testing.T) {
 		"《》，":    HanMark | FullMark,
 		"“”":     WideQuote,
 		"\u2f64": Radical,
-		"豈":      Compat,
+		"\uf900": Compat,
 		"\ue000": Private,
 		"𠀀":      Astral,
 		" ":      Blank,

@@ -66,7 +66,8 @@ var mixedScript = &Rule{
 					i += n
 					r, n = utf8.DecodeRuneInString(text[i:])
 				}
-				if word := text[from:i]; latin && other {
+				// µm, Ω and the like are symbols of units.
+				if word := text[from:i]; latin && other && utf8.RuneCountInString(word) > 2 {
 					if plain := strings.Map(plainLetter, word); plain != word && strings.Trim(plain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 						p.Report(seg, from, i, Problem{Suggest: []string{plain}})
 					}
@@ -88,6 +89,18 @@ func plainLetter(r rune) rune {
 	return plain
 }
 
+// kanaCount counts the kana of text, up to two.
+func kanaCount(text string) (n int) {
+	for _, r := range text {
+		if r >= 0x3041 && r <= 0x30FF && r != '・' && r != 'ー' {
+			if n++; n == 2 {
+				return n
+			}
+		}
+	}
+	return n
+}
+
 // kanaParticle reports の between Chinese words. 国家通用语言文字法 第十一条.
 var kanaParticle = &Rule{
 	ID:      "character/kana",
@@ -95,7 +108,7 @@ var kanaParticle = &Rule{
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
-				if isHan(before(seg.Text, h.From)) && isHan(after(seg.Text, h.To)) && strings.Count(seg.Text, "の")*20 < utf8.RuneCountInString(seg.Text) {
+				if isHan(before(seg.Text, h.From)) && isHan(after(seg.Text, h.To)) && kanaCount(seg.Text) == 1 {
 					p.Report(seg, h.From, h.To, Problem{Suggest: []string{"之", "的"}})
 				}
 			}

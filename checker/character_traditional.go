@@ -98,7 +98,7 @@ var rareCharacters = &Rule{
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for i, r := range seg.Text {
-				if r >= 0x3400 && r != '〇' && isHan(r) && hanzi.Level(r) == 0 && !hanzi.IsTraditional(r) && !hanzi.IsVariant(r) && hanzi.Fold(r) == r {
+				if r >= 0x3400 && r != '〇' && isHan(r) && hanzi.Level(r) == 0 && !keptIdeograph(r) && !hanzi.IsTraditional(r) && !hanzi.IsVariant(r) && hanzi.Fold(r) == r {
 					p.Report(seg, i, i+utf8.RuneLen(r), Problem{})
 				}
 			}

@@ -57,7 +57,7 @@ func TestDirectives(t *testing.T) {
 				t.Errorf("got\n%swant\n%s", got, test.want)
 			}
 			opt.Lang = "en"
-			if got := brief(check(t, "a.html", strings.ReplaceAll(test.draft, "布署工作", "<p>布署工作</p>"), opt)); (got == "") != (test.want == "") {
+			if got := brief(check(t, "a.html", strings.ReplaceAll(test.draft, "\n\n", "\n<p>"), opt)); (got == "") != (test.want == "") {
 				t.Errorf("HTML: got\n%swant\n%s", got, test.want)
 			}
 		})

@@ -16,8 +16,11 @@ var repeatedWords = &Rule{
 					i += n
 					continue
 				}
-				if n := repeatedAt(text, i); n > 0 && !chant(text, i, n) {
-					p.Report(seg, i, i+2*n, Problem{Suggest: []string{text[i : i+n]}})
+				if n := repeatedAt(text, i); n > 0 {
+					// 的通知的通知 is another rule's; garbled text is garbled.
+					if !chant(text, i, n) && text[i:i+3] != "的" && text[i:i+3] != "锟" {
+						p.Report(seg, i, i+2*n, Problem{Suggest: []string{text[i : i+n]}})
+					}
 					i += 2 * n
 					continue
 				}
@@ -45,5 +48,10 @@ func repeatedAt(text string, i int) int {
 // chant reports whether the words are a call or a sound: three times or more, or one character
 // over and over.
 func chant(text string, i, n int) bool {
-	return i+3*n <= len(text) && text[i:i+n] == text[i+2*n:i+3*n] || text[i:i+3] == text[i+3:i+6] || i >= n && text[i-n:i] == text[i:i+n]
+	// The repetition goes on: 加油干加油干加油干, also read from its second character on.
+	at := i + 2*n
+	if at+6 <= len(text) && text[at:at+6] == text[i:i+6] || i >= 3 && text[i-3:i] == text[i+n-3:i+n] {
+		return true
+	}
+	return text[i:i+3] == text[i+3:i+6]
 }

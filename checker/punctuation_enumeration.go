@@ -16,7 +16,8 @@ var enumerationConjunction = &Rule{
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
 				at := h.From + len("、")
-				if startsWord(seg.Text, at) && seg.Text[at:h.To] != "以及" || strings.ContainsRune("/／其", after(seg.Text, h.To)) {
+				word, next := seg.Text[at:h.To], after(seg.Text, h.To)
+				if startsWord(seg.Text, at) && word != "以及" || next == '/' || next == '／' || next == '其' && word != "或" {
 					continue // 和平, 与会, 及时, 或许; 和/或; 及其
 				}
 				p.Report(seg, h.From, h.To, Problem{Suggest: []string{seg.Text[at:h.To]}, Safe: true})

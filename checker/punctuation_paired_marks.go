@@ -137,7 +137,11 @@ func (c *pairs) finish(seg *Segment) {
 		}
 		c.report(seg, o.at, ".unclosed")
 	}
-	if len(c.stack) == 0 && first != '“' && seg.Kind.Prose() {
+	if len(c.stack) == 0 && seg.Kind.Prose() {
+		if first == '“' && c.heads > 0 {
+			c.carried, c.heads = nil, 0 // the last paragraph closes the quotation
+			return
+		}
 		c.drop()
 	}
 }

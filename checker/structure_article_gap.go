@@ -35,8 +35,8 @@ func (a *articles) Inspect(seg *Segment, _ []Hit) {
 		return
 	}
 	unit := after(seg.Text, end)
-	k := strings.IndexRune(articleUnits, unit)
-	if k < 0 {
+	k := strings.IndexRune(articleUnits, unit) / len("条")
+	if !strings.ContainsRune(articleUnits, unit) {
 		return
 	}
 	end += utf8.RuneLen(unit)

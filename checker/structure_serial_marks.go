@@ -36,7 +36,7 @@ func serialMark(p *Pass, seg *Segment) {
 		if _, _, to, ok := serialNumber(head); ok && to == len(head) {
 			p.Report(seg, at-utf8.RuneLen(last), end, Problem{Suggest: []string{string(last)}, Safe: true})
 		}
-	case strings.HasPrefix(head, "第") && allNumerals(head[len("第"):]):
+	case strings.HasPrefix(head, "第") && allNumerals(head[len("第"):]) && digitValue(after(text, end)) < 0:
 		p.Report(seg, at, end, Problem{Message: ".ordinal", Suggest: []string{"，"}})
 	case last >= '①' && last <= '⑳' && utf8.RuneCountInString(head) == 1:
 		p.Report(seg, at, end, Problem{Message: ".circled", Suggest: []string{""}})

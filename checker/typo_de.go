@@ -73,13 +73,19 @@ var adverbialDe = &Rule{
 				// A verb with a noun behind it is one: 积极的推动作用. So is one at the end of its phrase,
 				// 科学的管理, unless it needs an object.
 				next := rest[len(verb):]
-				if startsWith(next, t.nouns) != "" || !isHan(after(next, 0)) && !strings.HasPrefix(next, "《") && !strings.HasPrefix(next, "“") {
+				if noun := startsWith(next, t.nouns); noun != "" && !objects(verb, noun, next[len(noun):]) || !isHan(after(next, 0)) && !strings.HasPrefix(next, "《") && !strings.HasPrefix(next, "“") {
 					continue
 				}
 				report(p, seg, h.To-len("的"), h.To, "地")
 			}
 		})
 	},
+}
+
+// objects reports whether a noun behind a verb is its object and not its head: 推进项目建设 against
+// 推动作用. It is when the phrase goes on to another noun.
+func objects(verb, noun, rest string) bool {
+	return utf8.RuneCountInString(noun) > 1 && utf8.RuneCountInString(verb) > 1 && isHan(after(rest, 0)) && !strings.ContainsRune("的和与及等是在", after(rest, 0))
 }
 
 // attributiveDe reports 地 between an adjective and a noun: 重要地作用. 现代汉语词典, 的 de.

@@ -108,7 +108,7 @@ func Compile(phrases []string) (*Matcher, error) {
 func (m *Matcher) Len() int { return len(m.phrases) }
 
 // Find yields the places that almost say a phrase in the order of their beginnings; a place may be yielded for
-// several phrases. Places that overlap an exact occurrence of any phrase are left out. Text is
+// several phrases. Places that overlap an exact occurrence of another phrase are left out, unless it is a part of them. Text is
 // compared as it is.
 func (m *Matcher) Find(text string, yield func(Match) bool) {
 	if m.auto == nil {
@@ -133,7 +133,9 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 		i, _ := slices.BinarySearchFunc(exact, f.Start-4*MaxChars, func(e span, at int) int { return e.from - at })
 		covered := false
 		for ; i < len(exact) && exact[i].from < f.End; i++ {
-			covered = covered || exact[i].to > f.Start
+			e := exact[i]
+			inside := e.from >= f.Start && e.to <= f.End && e.to-e.from < f.End-f.Start
+			covered = covered || e.to > f.Start && !inside
 		}
 		if !covered && !yield(f) {
 			return
