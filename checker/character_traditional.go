@@ -41,6 +41,13 @@ const (
 
 func (c *traditionals) Inspect(seg *Segment, _ []Hit) {
 	text := seg.Text
+	kept, strong, han := len(c.kept), c.strong, c.han
+	defer func() {
+		// A block with many of them is a quotation or a translation in traditional characters.
+		if n := c.strong - strong; n > 4 && n*100 > (c.han-han)*traditionalShare {
+			c.kept = c.kept[:kept]
+		}
+	}()
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if r < 0x3400 || !isHan(r) {

@@ -43,9 +43,10 @@ func numberBefore(text string, at int) (n, from int, ok bool) {
 		at--
 	}
 	from = at
+	last := before(text, from)
 	for k := 0; k < 12 && from > 0; k++ {
 		r, size := utf8.DecodeLastRuneInString(text[:from])
-		if digitValue(r) < 0 && r != '十' {
+		if digitValue(r) < 0 && r != '十' || isDigit(r) != isDigit(last) {
 			break
 		}
 		from -= size
@@ -60,9 +61,10 @@ func numberAfter(text string, at int) (n, end int, ok bool) {
 		at++
 	}
 	end = at
+	first := after(text, end)
 	for k := 0; k < 12 && end < len(text); k++ {
 		r, size := utf8.DecodeRuneInString(text[end:])
-		if digitValue(r) < 0 && r != '十' {
+		if digitValue(r) < 0 && r != '十' || isDigit(r) != isDigit(first) {
 			break
 		}
 		end += size

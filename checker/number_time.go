@@ -32,6 +32,10 @@ func clockWords(p *Pass, seg *Segment, h Hit) {
 	if !ok || after(seg.Text, end) != '分' || strings.HasPrefix(seg.Text[end:], "分钟") {
 		return
 	}
+	// 78点22分 is a score.
+	if h.Anchor == 1 && hour > 24 {
+		return
+	}
 	if hour > 24 || minute > 59 || hour == 24 && minute > 0 {
 		p.Report(seg, from, end+len("分"), Problem{})
 	}

@@ -16,7 +16,7 @@ var twoWords = &Rule{
 				if prev != 0 && (digitValue(prev) >= 0 || strings.ContainsRune("第十百千万之、初其数零仲老", prev)) {
 					continue
 				}
-				if strings.ContainsRune("一数元月人体进制", next) && next != 0 || next == '、' {
+				if strings.ContainsRune("一数元月人体进制以", next) && next != 0 || next == '、' {
 					continue
 				}
 				p.Report(seg, h.From, h.To, Problem{Suggest: []string{"两" + seg.Text[h.From+len("二"):h.To]}})

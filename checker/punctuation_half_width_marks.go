@@ -16,6 +16,7 @@ func halfWidth(p *Pass, seg *Segment) {
 		return
 	}
 	text := seg.Text
+	again := Off // the level of all but the first of a block
 	for i := 0; i < len(text); i++ {
 		k := strings.IndexByte(",;:?!", text[i])
 		if k < 0 || !isHan(before(text, i)) {
@@ -29,6 +30,7 @@ func halfWidth(p *Pass, seg *Segment) {
 			continue
 		}
 		full := string([]rune("，；：？！")[k])
-		p.Report(seg, i, to, Problem{Suggest: []string{full}, Safe: true})
+		p.Report(seg, i, to, Problem{Suggest: []string{full}, Safe: true, Level: again})
+		again = Info
 	}
 }

@@ -16,8 +16,18 @@ var nestedTitles = &Rule{
 }
 
 func nested(p *Pass, seg *Segment) {
-	depth, from := 0, 0
+	depth, from, single := 0, 0, 0
 	for i, r := range seg.Text {
+		// Inside of 〈〉 the marks alternate: 《A〈B《C》〉》.
+		switch {
+		case r == '〈':
+			single++
+		case r == '〉':
+			single = max(0, single-1)
+		}
+		if single > 0 {
+			continue
+		}
 		switch r {
 		case '《':
 			if depth++; depth == 2 {
@@ -31,7 +41,7 @@ func nested(p *Pass, seg *Segment) {
 			}
 			depth = max(0, depth-1)
 		case '。':
-			depth = 0
+			depth, single = 0, 0
 		}
 	}
 }

@@ -7,24 +7,24 @@ import (
 	"proofcheck/source"
 )
 
-// pairedMarks reports brackets, quotation marks and title marks without their counterpart
-// in the same block, and quotation marks of the wrong direction. GB/T 15834-2011 4.8, 4.9, 4.15.
+// pairedMarks reports brackets, quotation marks and title marks without their counterpart, quotation
+// marks of the wrong direction and brackets of two widths. GB/T 15834-2011 4.8, 4.9, 4.15.
 //
-// A paragraph of a quotation that goes on may open again what the one before did not close
-// (GB/T 15834-2011 4.8.3.4), and a serial number such as 1） or a） has no opening mark.
+// A pair may reach over paragraphs: a quotation that goes on opens each of them again (GB/T
+// 15834-2011 4.8.3.4), and lists of amendments in brackets have a line for each. So a mark that a
+// paragraph leaves open waits for its counterpart in those that follow. A serial number such as 1） or
+// a） has no opening mark.
 var pairedMarks = &Rule{
 	ID:    "punctuation/paired-marks",
-	Needs: WideQuote | HanMark | FullMark,
+	Needs: WideQuote | HanMark | FullMark | HalfMark,
 	Begin: func(p *Pass) Inspector { return &pairs{pass: p} },
 }
 
 type pairs struct {
-	half  []int // half-width opening brackets that are not closed yet
-	pass  *Pass
-	stack []openMark
-	// carried is a “ that a paragraph left open: the quotation may go on in the next one.
-	carried *Place
-	heads   int // paragraphs in a row that began with a carried “
+	pass    *Pass
+	stack   []openMark
+	half    []int     // half-width opening brackets that are not closed yet
+	waiting []waiting // marks that earlier paragraphs left open
 }
 
 type openMark struct {
@@ -32,15 +32,28 @@ type openMark struct {
 	mark rune
 }
 
-const pairOpen, pairClose = "（《〈“‘【〔「『［｛", "）》〉”’】〕」』］｝"
+// A waiting mark was left open some blocks ago.
+type waiting struct {
+	mark  rune
+	place *Place
+	age   int
+}
+
+const (
+	pairOpen, pairClose = "（《〈“‘【〔「『［｛", "）》〉”’】〕」』］｝"
+
+	maxWaiting   = 64
+	longestWait  = 12 // blocks
+	longestQuote = 80 // blocks of a quotation
+)
 
 func (c *pairs) Inspect(seg *Segment, _ []Hit) {
 	if seg.Partial || seg.Lead > 0 {
 		return // the counterpart may stand in the other part
 	}
-	text := seg.Text
+	c.grow()
 	c.stack, c.half = c.stack[:0], c.half[:0]
-	for i, r := range text {
+	for i, r := range seg.Text {
 		if r < 0x2018 {
 			c.halfWidth(seg, i, r)
 			continue
@@ -57,6 +70,20 @@ func (c *pairs) Inspect(seg *Segment, _ []Hit) {
 		c.close(seg, i, r, want)
 	}
 	c.finish(seg)
+}
+
+// grow lets a block pass, and reports what has waited too long.
+func (c *pairs) grow() {
+	kept := c.waiting[:0]
+	for _, w := range c.waiting {
+		w.age++
+		if w.age > longestWait && (w.mark != '“' || w.age > longestQuote) {
+			c.pass.ReportAt(w.place, Problem{Message: ".unclosed"})
+			continue
+		}
+		kept = append(kept, w)
+	}
+	c.waiting = kept
 }
 
 func (c *pairs) open(seg *Segment, i int, r rune) {
@@ -91,8 +118,7 @@ func (c *pairs) close(seg *Segment, i int, r, want rune) {
 		c.report(seg, at, ".width", "（")
 	case r == '）' && serial(seg.Text[:i]):
 	case r == '’' && apostrophe(seg.Text, i):
-	case r == '”' && c.carried != nil && c.heads > 0:
-		c.carried, c.heads = nil, 0
+	case c.settle(want):
 	case r == '”' && c.reopens(seg, i):
 		c.report(seg, i, ".direction", "“")
 		c.stack = append(c.stack, openMark{i, '“'})
@@ -101,9 +127,28 @@ func (c *pairs) close(seg *Segment, i int, r, want rune) {
 	}
 }
 
-// halfWidth keeps account of half-width brackets, so that one whose counterpart is full-width is
-// told from one without a counterpart.
+// settle takes the mark that has waited for its counterpart, or all of a quotation's.
+func (c *pairs) settle(mark rune) bool {
+	found := false
+	for k := len(c.waiting) - 1; k >= 0; k-- {
+		if c.waiting[k].mark != mark {
+			continue
+		}
+		c.waiting = append(c.waiting[:k], c.waiting[k+1:]...)
+		if found = true; mark != '“' {
+			break
+		}
+	}
+	return found
+}
+
+// halfWidth keeps account of half-width marks, so that one whose counterpart is full-width is told
+// from one without a counterpart.
 func (c *pairs) halfWidth(seg *Segment, i int, r rune) {
+	top := rune(0)
+	if n := len(c.stack); n > 0 {
+		top = c.stack[n-1].mark
+	}
 	switch {
 	case r == '(':
 		if len(c.half) < 64 {
@@ -111,9 +156,12 @@ func (c *pairs) halfWidth(seg *Segment, i int, r rune) {
 		}
 	case r == ')' && len(c.half) > 0:
 		c.half = c.half[:len(c.half)-1]
-	case r == ')' && len(c.stack) > 0 && c.stack[len(c.stack)-1].mark == '（':
+	case r == ')' && top == '（':
 		c.stack = c.stack[:len(c.stack)-1]
 		c.report(seg, i, ".width", "）")
+	case r == '"' && top == '“' && !strings.Contains(seg.Text[i+1:min(len(seg.Text), i+1+longestQuotation)], "”"):
+		c.stack = c.stack[:len(c.stack)-1]
+		c.report(seg, i, ".width", "”")
 	}
 }
 
@@ -126,42 +174,32 @@ func (c *pairs) reopens(seg *Segment, i int) bool {
 		!strings.ContainsAny(rest[:next], "。！？")
 }
 
-// finish reports what is still open at the end of the block.
+// finish lets wait or reports what is still open at the end of the block. Headings, cells and
+// attributes stand for themselves.
 func (c *pairs) finish(seg *Segment) {
 	first, _ := utf8.DecodeRuneInString(seg.Text)
-	for k, o := range c.stack {
-		// A quotation of several paragraphs opens each of them and closes the last.
-		if o.mark == '“' && k == 0 && o.at < 32 && seg.Kind == source.Paragraph {
-			c.carry(seg, o.at)
-			return
+	if first == '“' && len(c.stack) == 0 {
+		c.settle('“') // the last paragraph of a quotation, which closes it
+	}
+	for _, o := range c.stack {
+		switch seg.Kind {
+		case source.Paragraph, source.ListItem, source.Quote:
+			if len(c.waiting) < maxWaiting {
+				_, n := utf8.DecodeRuneInString(seg.Text[o.at:])
+				c.waiting = append(c.waiting, waiting{o.mark, c.pass.Keep(seg, o.at, o.at+n, Problem{}), 0})
+				continue
+			}
 		}
 		c.report(seg, o.at, ".unclosed")
 	}
-	if len(c.stack) == 0 && seg.Kind.Prose() {
-		if first == '“' && c.heads > 0 {
-			c.carried, c.heads = nil, 0 // the last paragraph closes the quotation
-			return
-		}
-		c.drop()
-	}
 }
 
-func (c *pairs) carry(seg *Segment, at int) {
-	if c.carried == nil {
-		c.carried = c.pass.Keep(seg, at, at+len("“"), Problem{})
+// End reports what has waited in vain.
+func (c *pairs) End() {
+	for _, w := range c.waiting {
+		c.pass.ReportAt(w.place, Problem{Message: ".unclosed"})
 	}
-	c.heads++
 }
-
-// drop reports a quotation that was left open and did not go on.
-func (c *pairs) drop() {
-	if c.carried != nil {
-		c.pass.ReportAt(c.carried, Problem{Message: ".unclosed"})
-	}
-	c.carried, c.heads = nil, 0
-}
-
-func (c *pairs) End() { c.drop() }
 
 func (c *pairs) report(seg *Segment, at int, message string, suggest ...string) {
 	_, n := utf8.DecodeRuneInString(seg.Text[at:])

@@ -56,10 +56,15 @@ func (s *sequences) Inspect(seg *Segment, _ []Hit) {
 	if last == 0 || n == 1 || n == last+1 {
 		return
 	}
+	// Arabic numbers also count things that have nothing to do with each other.
+	lower := Off
+	if level >= levelArabic {
+		lower = Info
+	}
 	if n > last+1 && n <= last+3 && last > 0 {
-		s.pass.Report(seg, 0, end, Problem{Args: []string{"last", seg.Text[:end], "want", formatSerial(level, last+1)}})
+		s.pass.Report(seg, 0, end, Problem{Level: lower, Args: []string{"last", seg.Text[:end], "want", formatSerial(level, last+1)}})
 	} else if n == last {
-		s.pass.Report(seg, 0, end, Problem{Message: ".repeated", Args: []string{"want", formatSerial(level, last+1)}})
+		s.pass.Report(seg, 0, end, Problem{Level: lower, Message: ".repeated", Args: []string{"want", formatSerial(level, last+1)}})
 	}
 }
 

@@ -3,7 +3,7 @@ package checker
 import (
 	"strings"
 	"sync"
-	"unicode"
+	"unicode/utf8"
 
 	"proofcheck/hanzi"
 	"proofcheck/lexicon"
@@ -72,27 +72,43 @@ var readFixed = sync.OnceValue(func() *fixedPhrases {
 	return f
 })
 
+// joiners are characters that may stand inside of a phrase without making it another one.
+const joiners = "的之和与及等、在了是好要"
+
 func nearMiss(p *Pass, seg *Segment, m near.Match, phrase *fixedPhrase) {
 	have := seg.Text[m.Start:m.End]
 	if phrase.variant || strings.ContainsFunc(have, func(r rune) bool { return !isHan(r) }) {
 		return
 	}
+	chars := utf8.RuneCountInString(phrase.text)
+	inner := m.At > 1 && m.At < chars-2
 	level := Warning
 	switch m.Kind {
 	case near.Changed:
-		if alikeInSound(m.Have, m.Want) || alikeInShape(m.Have, m.Want) {
+		switch {
+		case strings.ContainsRune(joiners, m.Have):
+			return
+		case alikeInSound(m.Have, m.Want) && (m.At > 0 && m.At < chars-1), alikeInShape(m.Have, m.Want) && inner:
 			level = Error
-		} else if m.At == 0 || m.At == len([]rune(phrase.text))-1 && phrase.kind != "formulations" || unicode.IsDigit(m.Want) {
-			return // the beginning of another name
+		case alikeInSound(m.Have, m.Want), alikeInShape(m.Have, m.Want):
+		case phrase.kind == "laws", phrase.kind == "institutions" && !inner, m.At == 0:
+			return // another law, another institution
+		}
+	case near.Missing:
+		if !inner {
+			return // what is left at the end may belong to the next word
 		}
 	case near.Extra:
-		if strings.ContainsRune("的之和与及等、在了是", m.Have) {
+		if strings.ContainsRune(joiners, m.Have) {
 			return
 		}
 	case near.Swapped:
 		level = Error
 	}
 	if phrase.kind == "laws" && !seg.InTitle(m.Start) {
+		if chars < 9 {
+			return
+		}
 		level = Warning
 	}
 	level = max(level, phrase.level)

@@ -69,6 +69,7 @@ func declaredCharset(head []byte) string {
 type htmlReader struct {
 	emitter
 	elements bool // yield a segment for each tag
+	decode   func(f *flow, raw []byte, from, to int)
 	origin   *source.Origin
 	count    source.Counter // at the token that is being read
 
@@ -110,7 +111,7 @@ type openTag struct {
 }
 
 func newHTMLReader(opt Options, origin *source.Origin) *htmlReader {
-	h := &htmlReader{elements: opt.Elements, origin: origin}
+	h := &htmlReader{elements: opt.Elements, origin: origin, decode: decode}
 	h.limits = opt.Limits.withDefaults()
 	h.flow.b = &h.b
 	return h
@@ -231,7 +232,7 @@ func incomplete(raw []byte, limit int) int {
 }
 
 // words appends text to the open block, or begins one.
-func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, decode) }
+func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, h.decode) }
 
 // wordsAs appends text whose escapes decode knows.
 func (h *htmlReader) wordsAs(raw []byte, decode func(f *flow, raw []byte, from, to int)) {
@@ -346,7 +347,7 @@ func (h *htmlReader) unveil() {
 	f := flow{b: b}
 	b.Begin(h.raw, h.base.Position(), h.origin)
 	for _, v := range h.veils {
-		decode(&f, h.raw, v[0], v[1])
+		h.decode(&f, h.raw, v[0], v[1])
 	}
 	for _, l := range h.dark {
 		b.Link(l.link, l.from, l.to, 0)

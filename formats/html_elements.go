@@ -142,7 +142,7 @@ func (h *htmlReader) value(raw []byte, a *attribute, kind source.Kind, name stri
 	b := &h.aside
 	b.Begin(raw, h.count.Position(), h.origin)
 	f := flow{b: b}
-	decode(&f, raw, a.valueFrom, a.valueTo)
+	h.decode(&f, raw, a.valueFrom, a.valueTo)
 	s := b.Segment()
 	if s.Text == "" {
 		return

@@ -41,7 +41,7 @@ func splitMarkdown(name string, r io.Reader, opt Options) *source.Document {
 	doc.Encoding, doc.BOM = v.encoding, v.bom
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
 		m := &markdownReader{htmlReader: newHTMLReader(opt, v.origin)}
-		m.yield = yield
+		m.yield, m.decode = yield, decodeMasked
 		m.run(v)
 	}
 	return doc
@@ -249,6 +249,9 @@ func (m *markdownReader) block(l *leaf) {
 	}
 	m.gap(l.start)
 	switch n := l.node.(type) {
+	case *ast.LinkReferenceDefinition:
+		m.gap(l.end)
+		return
 	case *ast.FencedCodeBlock, *ast.CodeBlock:
 		m.skipTo(l.end)
 		return

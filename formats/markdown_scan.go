@@ -172,6 +172,25 @@ func decodeMarkdown(f *flow, raw []byte, from, to int) {
 	}
 }
 
+// decodeMasked is decode for HTML inside of Markdown, in which templates are blotted out.
+func decodeMasked(f *flow, raw []byte, from, to int) {
+	for from < to {
+		n := bytes.IndexByte(raw[from:to], blot)
+		if n < 0 {
+			decode(f, raw, from, to)
+			return
+		}
+		decode(f, raw, from, from+n)
+		from += n
+		end := from
+		for end < to && raw[end] == blot {
+			end++
+		}
+		f.gap(from, end)
+		from = end
+	}
+}
+
 func punctuation(c byte) bool {
 	return c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~'
 }

@@ -108,7 +108,7 @@ func Compile(phrases []string) (*Matcher, error) {
 func (m *Matcher) Len() int { return len(m.phrases) }
 
 // Find yields the places that almost say a phrase in the order of their beginnings; a place may be yielded for
-// several phrases. Places that overlap an exact occurrence of another phrase are left out, unless it is a part of them. Text is
+// several phrases. Places that overlap an exact occurrence of another phrase are left out, unless it is much shorter than they are. Text is
 // compared as it is.
 func (m *Matcher) Find(text string, yield func(Match) bool) {
 	if m.auto == nil {
@@ -134,7 +134,7 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 		covered := false
 		for ; i < len(exact) && exact[i].from < f.End; i++ {
 			e := exact[i]
-			inside := e.from >= f.Start && e.to <= f.End && e.to-e.from < f.End-f.Start
+			inside := e.from >= f.Start && e.to <= f.End && e.to-e.from < f.End-f.Start-len("一")
 			covered = covered || e.to > f.Start && !inside
 		}
 		if !covered && !yield(f) {
