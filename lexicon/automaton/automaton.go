@@ -10,7 +10,10 @@
 // boundaries, no levels. That is the work of package lexicon.
 package automaton
 
-import "iter"
+import (
+	"iter"
+	"math"
+)
 
 // A Match is one occurrence of a word.
 type Match struct {
@@ -34,21 +37,27 @@ type Automaton struct {
 	alphabet alphabet
 	nodes    []uint64 // per slot: check | base<<32, see node
 	links    []uint64 // per slot: failure slot | first word+1 <<32
-	words    []uint64 // per word: next word+1 of the chain | size<<32
+	words    []uint64 // per word: next word+1 of the chain | size<<32, see sizeChar
 	depth    int      // characters of the longest word
+	reach    int      // bytes that the longest word may take, without invisible characters
+	starts   starts
 }
 
 // A state is where the automaton stands between two characters.
 type state struct {
-	slot uint32
-	base uint32 // of slot, without flags
-	prev uint32 // code of the last character; the slot of depth one that it leads to
+	slot   uint32
+	base   uint32 // of slot, without flags; not kept at depth one
+	hidden int    // where the last invisible character ends
 }
+
+// begin is the state before the first character.
+var begin = state{hidden: math.MinInt / 2}
 
 // An event is a place in the text where one or more words end.
 type event struct {
-	end  int    // bytes
-	slot uint32 // its links name the words
+	end   int    // bytes
+	slot  uint32 // its links name the words
+	plain bool   // no invisible character is near
 }
 
 const eventBlock = 256 // events collected before they are expanded
@@ -83,7 +92,7 @@ func (a *Automaton) All(text string) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
 		var (
 			events [eventBlock]event
-			st     state
+			st     = begin
 		)
 		for i := 0; i < len(text); {
 			var n int
@@ -91,7 +100,7 @@ func (a *Automaton) All(text string) iter.Seq[Match] {
 			for _, e := range events[:n] {
 				for w := uint32(a.links[e.slot] >> 32); w != 0; {
 					word := a.words[w-1]
-					if !yield(Match{a.start(text, e.end, uint32(word>>32)), e.end, int32(w - 1)}) {
+					if !yield(Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)}) {
 						return
 					}
 					w = uint32(word)
@@ -105,7 +114,7 @@ func (a *Automaton) All(text string) iter.Seq[Match] {
 func (a *Automaton) AppendAll(dst []Match, text string) []Match {
 	var (
 		events [eventBlock]event
-		st     state
+		st     = begin
 	)
 	for i := 0; i < len(text); {
 		var n int
@@ -113,7 +122,7 @@ func (a *Automaton) AppendAll(dst []Match, text string) []Match {
 		for _, e := range events[:n] {
 			for w := uint32(a.links[e.slot] >> 32); w != 0; {
 				word := a.words[w-1]
-				dst = append(dst, Match{a.start(text, e.end, uint32(word>>32)), e.end, int32(w - 1)})
+				dst = append(dst, Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)})
 				w = uint32(word)
 			}
 		}

@@ -91,6 +91,7 @@ func Open(data string) (*Automaton, error) {
 	if err := a.validate(); err != nil {
 		return nil, fmt.Errorf("automaton: damaged: %w", err)
 	}
+	a.index()
 	return a, nil
 }
 

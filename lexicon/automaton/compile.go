@@ -3,8 +3,13 @@ package automaton
 import "fmt"
 
 const (
-	sizeBytes = 1       // flag in the size of a word: it counts bytes, not characters
-	maxWords  = 1 << 29 // words, and characters of all words together
+	maxWords = 1 << 29 // words, and characters of all words together
+
+	// The size of a word is its characters times sizeChar, plus the bytes that it takes in any
+	// text if it is always the same number, and small, and no invisible character is in it.
+	sizeChar  = 1 << 8
+	maskBytes = sizeChar - 1
+	maxChars  = 1<<24 - 1 // characters of one word
 )
 
 // Compile makes the automaton of words, which it does not keep. The index of a word is
@@ -26,6 +31,7 @@ func Compile(words []string, opt Options) (*Automaton, error) {
 	}
 	a := &Automaton{alphabet: v.alphabet, nodes: d.nodes, depth: t.depth}
 	a.link(t, d, v)
+	a.index()
 	return a, nil
 }
 

@@ -12,7 +12,7 @@ func (a *Automaton) Longest(text string) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
 		var (
 			events [eventBlock]event
-			st     state
+			st     = begin
 			tiling []Match
 			floor  int
 		)
@@ -41,7 +41,7 @@ func (a *Automaton) Longest(text string) iter.Seq[Match] {
 func (a *Automaton) AppendLongest(dst []Match, text string) []Match {
 	var (
 		events [eventBlock]event
-		st     state
+		st     = begin
 	)
 	for i, first := 0, len(dst); i < len(text); {
 		var n int
@@ -58,7 +58,7 @@ func (a *Automaton) AppendLongest(dst []Match, text string) []Match {
 func (a *Automaton) tile(matches []Match, first, floor int, text string, e event) []Match {
 	for w := uint32(a.links[e.slot] >> 32); w != 0; {
 		word := a.words[w-1]
-		m := Match{a.start(text, e.end, uint32(word>>32)), e.end, int32(w - 1)}
+		m := Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)}
 		var done bool
 		if matches, done = addTile(matches, first, floor, m); done {
 			break

@@ -14,46 +14,80 @@ const (
 // scan reads text from i, writes the places where words end to events, and stops
 // when events is full or the text ends. It returns the number of events and the place reached.
 func (a *Automaton) scan(text string, i int, st *state, events []event) (int, int) {
-	n := 0
+	var (
+		pages = (*[pagesLow]uint16)(a.alphabet.pages)
+		codes = a.alphabet.codes
+		nodes = a.nodes
+		count = uint32(a.alphabet.count)
+		skips = a.starts.bits != nil
+		slot  = st.slot
+		base  = st.base
+		n     = 0
+	)
 	for i < len(text) && n < len(events) {
-		code, size := a.alphabet.decode(text[i:])
-		i += size
-		if a.step(st, code) {
-			events[n] = event{i, st.slot}
+		if slot == 0 && skips && text[i] >= 0xE0 {
+			if i = a.starts.next(text, i); i == len(text) {
+				break
+			}
+		}
+		var code uint32
+		w := window(text, i)
+		han := w&0xC0C0F0 == 0x8080E0
+		if han {
+			code = uint32(codes[uint32(pages[w&0xF<<6|w>>8&0x3F])<<6|w>>16&0x3F])
+			i += 3
+		} else {
+			var size int
+			code, size = a.alphabet.decode(text[i:])
+			i += size
+		}
+		if code == codeSkip {
+			st.hidden = i
+			continue
+		}
+		for {
+			if node := nodes[base+code]; uint32(node) == slot {
+				slot, base = base+code, uint32(node>>32)
+				break
+			}
+			if slot < count { // depth one, or the root
+				slot, base = code, uint32(nodes[code]>>32)
+				if skips && han && code != codeNone && i+5 <= len(text) && text[i] >= 0xE0 {
+					slot, base, i = 0, 0, i-3
+				}
+				break
+			}
+			slot = uint32(a.links[slot])
+			base = uint32(nodes[slot]>>32) & maskBase
+		}
+		if base&flagWords != 0 {
+			events[n] = event{i, slot, i-st.hidden >= a.reach}
 			n++
 		}
+		base &= maskBase
 	}
+	st.slot, st.base = slot, base
 	return n, i
 }
 
-// step moves the state on by one character and reports whether words end there.
-func (a *Automaton) step(st *state, code uint32) bool {
-	if code == codeSkip {
-		return false
+// window returns the four bytes of text from i on, fewer at the end.
+func window(text string, i int) uint32 {
+	if len(text)-i >= 4 {
+		return le32(text[i:])
 	}
-	slot, base := st.slot, st.base
-	for {
-		if node := a.nodes[base+code]; uint32(node) == slot {
-			slot, base = base+code, uint32(node>>32)
-			break
-		}
-		if slot < uint32(a.alphabet.count) { // depth one, or the root
-			slot, base = code, uint32(a.nodes[code]>>32)
-			break
-		}
-		slot = uint32(a.links[slot])
-		base = uint32(a.nodes[slot]>>32) & maskBase
+	var w uint32
+	for k := len(text) - 1; k >= i; k-- {
+		w = w<<8 | uint32(text[k])
 	}
-	*st = state{slot, base & maskBase, code}
-	return base&flagWords != 0
+	return w
 }
 
-// start returns where a match of the given size begins that ends at end.
-func (a *Automaton) start(text string, end int, size uint32) int {
-	if size&sizeBytes != 0 {
-		return max(end-int(size>>1), 0)
+// start returns where a match of the given size begins that ends at e.
+func (a *Automaton) start(text string, e event, size uint32) int {
+	if bytes := int(size & maskBytes); bytes != 0 && e.plain {
+		return max(e.end-bytes, 0)
 	}
-	from, _ := a.back(text, end, int(size>>1))
+	from, _ := a.back(text, e.end, int(size/sizeChar))
 	return from
 }
 

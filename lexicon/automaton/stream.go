@@ -21,10 +21,10 @@ type Stream struct {
 }
 
 // StreamAll returns a Stream that finds what All finds.
-func (a *Automaton) StreamAll() *Stream { return &Stream{a: a} }
+func (a *Automaton) StreamAll() *Stream { return &Stream{a: a, st: begin} }
 
 // StreamLongest returns a Stream that finds what Longest finds.
-func (a *Automaton) StreamLongest() *Stream { return &Stream{a: a, longest: true} }
+func (a *Automaton) StreamLongest() *Stream { return &Stream{a: a, longest: true, st: begin} }
 
 // Append searches the next chunk and appends to dst the matches that have become
 // certain. Their offsets count from the beginning of chunk, so they are negative
@@ -49,7 +49,7 @@ func (s *Stream) Append(dst []Match, chunk []byte) []Match {
 // offsets counted from the end of the last chunk, and makes the Stream ready for another text.
 func (s *Stream) Flush(dst []Match) []Match {
 	dst = append(dst, s.tiling...)
-	*s = Stream{a: s.a, longest: s.longest, starts: s.starts[:0], tiling: s.tiling[:0]}
+	*s = Stream{a: s.a, longest: s.longest, st: begin, starts: s.starts[:0], tiling: s.tiling[:0]}
 	return dst
 }
 
@@ -69,14 +69,18 @@ func (s *Stream) finishTail(dst []Match, text string) ([]Match, int) {
 			continue
 		}
 		code, size := s.a.alphabet.decode(string(tail))
-		begin := used - s.tailLen
-		s.tailLen = copy(s.tail[:], tail[size:])
-		if code == codeSkip {
-			continue
+		at := used - s.tailLen
+		if code != codeSkip {
+			s.starts = append(s.starts, at)
 		}
-		s.starts = append(s.starts, begin)
-		if s.a.step(&s.st, code) {
-			dst = s.report(dst, "", event{begin + size, s.st.slot}, 0)
+		var events [1]event
+		s.st.hidden -= at
+		n, _ := s.a.scan(string(tail[:size]), 0, &s.st, events[:])
+		s.st.hidden += at
+		s.tailLen = copy(s.tail[:], tail[size:])
+		for _, e := range events[:n] {
+			e.end += at
+			dst = s.report(dst, "", e, 0)
 		}
 	}
 	return dst, used
@@ -111,7 +115,7 @@ func (s *Stream) search(dst []Match, text string, from int) ([]Match, int) {
 func (s *Stream) report(dst []Match, text string, e event, from int) []Match {
 	for w := uint32(s.a.links[e.slot] >> 32); w != 0; {
 		word := s.a.words[w-1]
-		m := Match{s.start(text, e.end, uint32(word>>32), from), e.end, int32(w - 1)}
+		m := Match{s.start(text, e, uint32(word>>32), from), e.end, int32(w - 1)}
 		if s.longest {
 			var done bool
 			if s.tiling, done = addTile(s.tiling, 0, s.floor, m); done {
@@ -126,14 +130,15 @@ func (s *Stream) report(dst []Match, text string, e event, from int) []Match {
 }
 
 // start is Automaton.start, with the characters before from taken from s.starts.
-func (s *Stream) start(text string, end int, size uint32, from int) int {
-	if size&sizeBytes != 0 {
-		return end - int(size>>1)
+func (s *Stream) start(text string, e event, size uint32, from int) int {
+	if bytes := int(size & maskBytes); bytes != 0 && e.plain {
+		return e.end - bytes
 	}
+	chars := int(size / sizeChar)
 	if text == "" {
-		return s.startOf(int(size>>1), end)
+		return s.startOf(chars, e.end)
 	}
-	at, missing := s.a.back(text[from:], end-from, int(size>>1))
+	at, missing := s.a.back(text[from:], e.end-from, chars)
 	return s.startOf(missing, from+at)
 }
 
@@ -182,6 +187,7 @@ func (s *Stream) settle(dst []Match, end int) []Match {
 // shift counts offsets from n bytes further on.
 func (s *Stream) shift(n int) {
 	s.floor = max(s.floor, math.MinInt/2) - n // no match reaches back that far
+	s.st.hidden = max(s.st.hidden, math.MinInt/2) - n
 	for i := range s.starts {
 		s.starts[i] -= n
 	}

@@ -3,6 +3,7 @@ package automaton
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // validate proves what searches take for granted: that every number that is an index is
@@ -144,9 +145,9 @@ func (a *Automaton) validateWords(depths []uint32) error {
 			}
 			seen[w-1] = true
 			word := a.words[w-1]
-			size, depth := uint64(uint32(word>>32)>>1), uint64(depths[slot])
-			if inBytes := word>>32&sizeBytes != 0; !inBytes && size != depth || inBytes && (size < depth || size > 4*depth) {
-				return fmt.Errorf("word %d has the impossible length %d", w-1, size)
+			chars, bytes := uint32(word>>32)/sizeChar, uint32(word>>32)&maskBytes
+			if chars != depths[slot] || bytes != 0 && (bytes < chars || bytes > utf8.UTFMax*chars) {
+				return fmt.Errorf("word %d has the impossible length of %d characters, %d bytes", w-1, chars, bytes)
 			}
 			w = uint32(word)
 		}

@@ -12,7 +12,7 @@ type vocabulary struct {
 	alphabet alphabet
 	codes    []uint16 // of all words, one after the other
 	ends     []uint32 // where each word ends in codes
-	sizes    []uint32 // length of each word<<1, with sizeBytes if in bytes
+	sizes    []uint32 // of each word, see sizeChar
 }
 
 // word returns the codes of word i.
@@ -40,6 +40,9 @@ func newVocabulary(words []string, fold func(rune) rune) (*vocabulary, error) {
 		var err error
 		if forms, err = f.append(forms, w); err == nil && len(forms) == from {
 			err = errors.New("all its characters are invisible")
+		}
+		if len(forms)-from > maxChars {
+			err = fmt.Errorf("it has more than %d characters", maxChars)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("automaton: word %d (%q): %w", i, w, err)
@@ -111,20 +114,17 @@ func widths(characters []coded, count int) []uint8 {
 	return w
 }
 
-// measure sets the sizes. A word whose occurrences all have the same number of
-// bytes is measured in bytes, which saves walking back through the text.
+// measure sets the sizes.
 func (v *vocabulary) measure(widths []uint8) {
 	for i := range v.sizes {
 		word := v.word(uint32(i))
-		bytes, fixed := 0, !v.alphabet.skips || len(word) == 1
+		bytes := 0
 		for _, code := range word {
-			bytes += int(widths[code])
-			fixed = fixed && widths[code] != 0
+			if bytes += int(widths[code]); widths[code] == 0 || bytes > maskBytes {
+				bytes = 0
+				break
+			}
 		}
-		if fixed {
-			v.sizes[i] = uint32(bytes)<<1 | sizeBytes
-		} else {
-			v.sizes[i] = uint32(len(word)) << 1
-		}
+		v.sizes[i] = uint32(len(word))*sizeChar + uint32(bytes)
 	}
 }
