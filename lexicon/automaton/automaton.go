@@ -46,7 +46,8 @@ type Automaton struct {
 // A state is where the automaton stands between two characters.
 type state struct {
 	slot   uint32
-	base   uint32 // of slot, without flags; not kept at depth one
+	base   uint32 // of slot, with flags
+	last   uint32 // code of the last character
 	hidden int    // where the last invisible character ends
 }
 
@@ -56,7 +57,7 @@ var begin = state{hidden: math.MinInt / 2}
 // An event is a place in the text where one or more words end.
 type event struct {
 	end   int    // bytes
-	slot  uint32 // its links name the words
+	first uint32 // of the words + 1, the longest
 	plain bool   // no invisible character is near
 }
 
@@ -98,7 +99,7 @@ func (a *Automaton) All(text string) iter.Seq[Match] {
 			var n int
 			n, i = a.scan(text, i, &st, events[:])
 			for _, e := range events[:n] {
-				for w := uint32(a.links[e.slot] >> 32); w != 0; {
+				for w := e.first; w != 0; {
 					word := a.words[w-1]
 					if !yield(Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)}) {
 						return
@@ -120,7 +121,7 @@ func (a *Automaton) AppendAll(dst []Match, text string) []Match {
 		var n int
 		n, i = a.scan(text, i, &st, events[:])
 		for _, e := range events[:n] {
-			for w := uint32(a.links[e.slot] >> 32); w != 0; {
+			for w := e.first; w != 0; {
 				word := a.words[w-1]
 				dst = append(dst, Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)})
 				w = uint32(word)

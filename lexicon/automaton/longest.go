@@ -56,7 +56,7 @@ func (a *Automaton) AppendLongest(dst []Match, text string) []Match {
 // tile brings matches[first:] up to date with the words that end at e: it is the
 // leftmost-longest tiling of all matches that begin at floor or later and end at e or before.
 func (a *Automaton) tile(matches []Match, first, floor int, text string, e event) []Match {
-	for w := uint32(a.links[e.slot] >> 32); w != 0; {
+	for w := e.first; w != 0; {
 		word := a.words[w-1]
 		m := Match{a.start(text, e, uint32(word>>32)), e.end, int32(w - 1)}
 		var done bool

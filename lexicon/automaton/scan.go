@@ -22,6 +22,7 @@ func (a *Automaton) scan(text string, i int, st *state, events []event) (int, in
 		skips = a.starts.bits != nil
 		slot  = st.slot
 		base  = st.base
+		last  = st.last
 		n     = 0
 	)
 	for i < len(text) && n < len(events) {
@@ -46,27 +47,31 @@ func (a *Automaton) scan(text string, i int, st *state, events []event) (int, in
 			continue
 		}
 		for {
-			if node := nodes[base+code]; uint32(node) == slot {
-				slot, base = base+code, uint32(node>>32)
+			if node := nodes[base&maskBase+code]; uint32(node) == slot {
+				slot, base = base&maskBase+code, uint32(node>>32)
 				break
 			}
 			if slot < count { // depth one, or the root
 				slot, base = code, uint32(nodes[code]>>32)
 				if skips && han && code != codeNone && i+5 <= len(text) && text[i] >= 0xE0 {
-					slot, base, i = 0, 0, i-3
+					slot, base, i = 0, 0, i-3 // let the pairs judge it
 				}
 				break
 			}
-			slot = uint32(a.links[slot])
-			base = uint32(nodes[slot]>>32) & maskBase
+			if base&flagDeep == 0 {
+				slot = last
+			} else {
+				slot = uint32(a.links[slot])
+			}
+			base = uint32(nodes[slot] >> 32)
 		}
+		last = code
 		if base&flagWords != 0 {
-			events[n] = event{i, slot, i-st.hidden >= a.reach}
+			events[n] = event{i, uint32(a.links[slot] >> 32), i-st.hidden >= a.reach}
 			n++
 		}
-		base &= maskBase
 	}
-	st.slot, st.base = slot, base
+	st.slot, st.base, st.last = slot, base, last
 	return n, i
 }
 

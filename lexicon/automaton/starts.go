@@ -15,7 +15,7 @@ type starts struct {
 }
 
 const (
-	maxStarts    = 1 << 17 // pairs; with more, words begin nearly everywhere
+	maxStarts    = 1 << 15 // pairs; with more, words begin nearly everywhere
 	bitsPerStart = 64
 	minStartBits = 1 << 16
 )

@@ -113,7 +113,7 @@ func (s *Stream) search(dst []Match, text string, from int) ([]Match, int) {
 
 // report takes in the words that end at e. The text in hand begins at from.
 func (s *Stream) report(dst []Match, text string, e event, from int) []Match {
-	for w := uint32(s.a.links[e.slot] >> 32); w != 0; {
+	for w := e.first; w != 0; {
 		word := s.a.words[w-1]
 		m := Match{s.start(text, e, uint32(word>>32), from), e.end, int32(w - 1)}
 		if s.longest {
