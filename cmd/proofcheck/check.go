@@ -59,7 +59,9 @@ func (p *program) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r.progress = p.newProgress(s.progress, len(drafts))
+	if s.progress {
+		r.progress = p.newProgress(tasks)
+	}
 	if r.reports, err = p.openReports(s, r.progress); err != nil {
 		return err
 	}

@@ -13,46 +13,69 @@ import (
 // progressDelay is how long a run goes on before its progress is shown.
 const progressDelay = time.Second
 
-// progress shows on a terminal how far a long run is. It is safe for several goroutines.
+// progress shows on a terminal how far a long run is, by the bytes that have been read. It is safe
+// for several goroutines.
 type progress struct {
 	mu    sync.Mutex
 	out   io.Writer
 	label string
 	start time.Time
-	total int
-	done  int
+	total int64
+	done  int64
 	bar   *progressbar.ProgressBar // nil until it is shown
 }
 
-// newProgress returns nil, on which all methods do nothing, when progress is not wanted.
-func (p *program) newProgress(wanted bool, total int) *progress {
-	if !wanted || total < 2 || !isTerminal(p.stderr) {
+// newProgress returns nil, on which all methods do nothing, when no progress can be shown.
+func (p *program) newProgress(tasks []*task) *progress {
+	if !isTerminal(p.stderr) {
 		return nil
 	}
-	return &progress{out: p.stderr, label: p.say("progress"), start: time.Now(), total: total}
+	g := &progress{out: p.stderr, label: p.say("progress"), start: time.Now()}
+	for _, t := range tasks {
+		if info, err := os.Stat(t.draft.path); err == nil && !t.draft.stdin {
+			g.total += info.Size()
+		}
+	}
+	return g
 }
 
-// add counts one more draft.
-func (g *progress) add() {
+// reader counts what is read from in.
+func (g *progress) reader(in io.Reader) io.Reader {
 	if g == nil {
-		return
+		return in
 	}
+	return &countedReader{in, g}
+}
+
+type countedReader struct {
+	in io.Reader
+	g  *progress
+}
+
+// Read reads and counts.
+func (r *countedReader) Read(b []byte) (int, error) {
+	n, err := r.in.Read(b)
+	r.g.add(int64(n))
+	return n, err
+}
+
+func (g *progress) add(n int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.done++
+	g.done += n
 	if g.bar == nil {
-		if time.Since(g.start) < progressDelay || g.done == g.total {
+		if time.Since(g.start) < progressDelay || g.done >= g.total {
 			return
 		}
-		g.bar = progressbar.NewOptions(g.total,
+		g.bar = progressbar.NewOptions64(g.total,
 			progressbar.OptionSetWriter(g.out), progressbar.OptionSetDescription(g.label),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish(),
+			progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish(),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionFullWidth())
 	}
-	g.bar.Set(g.done) // a terminal that cannot be written to is no reason to stop
+	g.bar.Set64(min(g.done, g.total)) // a terminal that cannot be written to is no reason to stop
 }
 
-// clear takes the bar away while something else is written; it comes back with the next draft.
+// clear takes the bar away while something else is written; it comes back with the next bytes.
 func (g *progress) clear() {
 	if g == nil {
 		return

@@ -57,7 +57,6 @@ func (r *checkRun) all(ctx context.Context, tasks []*task) {
 	})
 	for t := range order {
 		r.consume(ctx, t)
-		r.progress.add()
 		if r.err != nil {
 			cancel()
 		}
@@ -97,7 +96,7 @@ func (r *checkRun) work(ctx context.Context, t *task) {
 	}
 	defer in.Close()
 	defer context.AfterFunc(ctx, func() { in.Close() })() // ends a read that waits
-	if t.err = r.read(ctx, t, in); t.err != nil && ctx.Err() != nil {
+	if t.err = r.read(ctx, t, r.progress.reader(in)); t.err != nil && ctx.Err() != nil {
 		t.err = ctx.Err()
 	}
 }
