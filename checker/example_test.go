@@ -28,7 +28,7 @@ func Example() {
 	}
 	fmt.Println(stats.Total(), "findings in", stats.Runes, "characters")
 	// Output:
-	// 1:9 error 布署 → [部署]
-	// 1:24 error 。。 → [。]
-	// 2 findings in 15 characters
+	// 1:12 error 布署 → [部署]
+	// 1:23 error 。。 → [。]
+	// 2 findings in 14 characters
 }

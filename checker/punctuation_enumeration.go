@@ -20,7 +20,12 @@ var enumerationConjunction = &Rule{
 				if startsWord(seg.Text, at) && word != "以及" || next == '/' || next == '／' || next == '其' && word != "或" {
 					continue // 和平, 与会, 及时, 或许; 和/或; 及其
 				}
-				p.Report(seg, h.From, h.To, Problem{Suggest: []string{seg.Text[at:h.To]}, Safe: true})
+				problem := Problem{Suggest: []string{seg.Text[at:h.To]}, Safe: true}
+				if word == "与" || word == "以及" {
+					// 与 may begin a phrase of its own (…相适应、与财力相匹配); 以及 after long parts is usual.
+					problem.Level, problem.Safe = Info, false
+				}
+				p.Report(seg, h.From, h.To, problem)
 			}
 		})
 	},

@@ -40,12 +40,13 @@ func (a *articles) Inspect(seg *Segment, _ []Hit) {
 		return
 	}
 	end += utf8.RuneLen(unit)
-	if after(seg.Text, end) == '之' || after(seg.Text, end) == '第' || strings.HasPrefix(seg.Text[end:], "、") || strings.HasPrefix(seg.Text[end:], "至") {
+	spaced := len(seg.Omitted) > 0 && seg.Omitted[0].At == end
+	if after(seg.Text, end) == '之' || after(seg.Text, end) == '第' && !spaced || strings.HasPrefix(seg.Text[end:], "、") || strings.HasPrefix(seg.Text[end:], "至") {
 		return // 第三条之一; 第三条第二款 …修改为; 第三条、第五条
 	}
 	// What follows the number must be a heading or a clause, not the rest of a sentence about it.
 	if next := after(seg.Text, end); next != ' ' && next != '　' && next != '\u2003' && next != '：' && next != 0 && seg.Kind != source.Heading {
-		if len(seg.Omitted) == 0 || seg.Omitted[0].At != end {
+		if !spaced {
 			return
 		}
 	}

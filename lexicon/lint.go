@@ -162,7 +162,7 @@ func (l *linter) words(e *Entry) {
 	if e.Category == Allow || e.Level == Off {
 		return
 	}
-	if e.Category == Typo && words.Has(e.Form) && metaFlags(e)&guarded == 0 {
+	if e.Category == Typo && e.Level == Error && words.Has(e.Form) && metaFlags(e)&guarded == 0 {
 		l.report(e, "clean-word")
 	}
 	if f := metaFlags(e); f&(explained|whole|alphanumeric) != 0 || utf8.RuneCountInString(e.Form) >= words.MaxChars {

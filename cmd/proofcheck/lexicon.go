@@ -26,9 +26,15 @@ func (p *program) lexiconCommand() *cli.Command {
 			p.flag("pack", "", "NAME"), p.flag("evasion", "", "NAME,…"),
 		}
 	}
+	inspect := func() []cli.Flag {
+		return append(p.flags("no-builtin"), p.flag("min-level", "", strings.Join(minLevels, "|")))
+	}
 	output := p.flag("output", "o", "FILE")
 	c.Subcommands = []*cli.Command{
 		p.command("list", "[FILE…]", p.lexiconList, append(choose(), p.flags("entries")...)...),
+		p.command("lint", "[FILE…]", p.lexiconLint, inspect()...),
+		p.command("test", "[FILE…]", p.lexiconTest, inspect()...),
+		p.command("stats", "[FILE…]", p.lexiconStats),
 		p.command("import", "FILE…", p.lexiconImport, append(defaults(), output)...),
 		p.command("export", "[FILE…]", p.lexiconExport, append(choose(), output, p.flag("format", "f", "tsv|csv|xlsx|txt"))...),
 	}

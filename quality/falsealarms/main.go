@@ -16,6 +16,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,6 +33,11 @@ import (
 //go:embed reviewed.tsv
 var reviewed string
 
+// explained lists rules whose warnings in some files have one reason, which was looked at in samples.
+//
+//go:embed explained.tsv
+var explained string
+
 func main() {
 	log.SetFlags(0)
 	shared := flag.String("shared", "../shared", "folder with corpus/")
@@ -42,6 +48,7 @@ func main() {
 	profile := flag.String("profile", "general", "profile")
 	match := flag.String("files", "", "only files whose path contains this")
 	words := flag.Bool("words", false, "count by word instead of by rule")
+	rows := flag.Bool("rows", false, "print the errors that are not reviewed as rows for reviewed.tsv")
 	flag.Parse()
 	least, ok := lexicon.ParseLevel(*level)
 	if !ok {
@@ -58,6 +65,10 @@ func main() {
 	start := time.Now()
 	t := newTally(*samples, *words)
 	t.run(c, files)
+	if *rows {
+		t.printRows()
+		return
+	}
 	t.print(time.Since(start))
 	if t.errors > 0 {
 		os.Exit(1)
@@ -97,8 +108,11 @@ type tally struct {
 	reviewed map[string]string
 	samples  int
 	words    bool
-	errors   int // findings of level error that are not reviewed
-	known    int // findings that are
+	errors   int               // findings of level error that are not reviewed
+	open     map[string]string // by their fingerprints: rule and words
+	told     map[string]bool   // file and rule, see explained
+	aside    int               // findings that explained sets aside
+	known    int               // findings that are
 	failed   []string
 }
 
@@ -116,11 +130,16 @@ type sample struct {
 }
 
 func newTally(samples int, words bool) *tally {
-	t := &tally{rows: map[string]*row{}, reviewed: map[string]string{}, samples: samples, words: words}
+	t := &tally{rows: map[string]*row{}, reviewed: map[string]string{}, open: map[string]string{}, told: map[string]bool{}, samples: samples, words: words}
 	for line := range strings.Lines(reviewed) {
 		cells := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
-		if len(cells) == 3 && cells[0] != "fingerprint" {
-			t.reviewed[cells[0]] = cells[2]
+		if len(cells) == 4 && cells[0] != "fingerprint" {
+			t.reviewed[cells[0]] = cells[3]
+		}
+	}
+	for line := range strings.Lines(explained) {
+		if cells := strings.Split(strings.TrimRight(line, "\r\n"), "\t"); len(cells) == 3 {
+			t.told[cells[0]+" "+cells[1]] = true
 		}
 	}
 	return t
@@ -178,8 +197,13 @@ func (t *tally) add(f *checker.Finding) {
 		t.known++
 		return
 	}
+	if f.Level != checker.Error && (t.told[filepath.Base(f.Document)+" "+f.Rule] || t.told["* "+f.Rule]) {
+		t.aside++
+		return
+	}
 	if f.Level == checker.Error {
 		t.errors++
+		t.open[fingerprint] = f.Rule + "\t" + f.Text
 	}
 	key := f.Rule
 	if f.Pack != "" {
@@ -207,6 +231,14 @@ func (t *tally) add(f *checker.Finding) {
 	r.samples = r.samples[:min(len(r.samples), t.samples)]
 }
 
+// printRows prints what is to be looked at; whoever has done so adds the rows to reviewed.tsv and
+// writes the reason.
+func (t *tally) printRows() {
+	for _, fingerprint := range slices.Sorted(maps.Keys(t.open)) {
+		fmt.Printf("%s\t%s\n", fingerprint, strings.ReplaceAll(t.open[fingerprint], "\n", "⏎"))
+	}
+}
+
 func (t *tally) print(took time.Duration) {
 	rows := make([]*row, 0, len(t.rows))
 	for _, r := range t.rows {
@@ -230,7 +262,8 @@ func (t *tally) print(took time.Duration) {
 	for _, l := range []checker.Level{checker.Error, checker.Warning, checker.Info} {
 		fmt.Printf("%-8s %8d  %.3f per 10,000 characters\n", l, totals[l], per(totals[l]))
 	}
-	fmt.Printf("reviewed %8d  real mistakes in the text\n\n", t.known)
+	fmt.Printf("reviewed %8d  real mistakes in the text, looked at one by one\n", t.known)
+	fmt.Printf("set aside%8d  below error, for a reason that explained.tsv gives\n\n", t.aside)
 	for _, r := range rows {
 		fmt.Printf("%-8s %8d  %.4f  %s\n", r.level, r.count, per(r.count), r.key)
 		for _, s := range r.samples {
