@@ -7,8 +7,10 @@ import (
 	"proofcheck/source"
 )
 
-// straySpaces reports spaces between Chinese characters, which texts copied from PDF files and
-// word processors bring along. CY/T 154-2017; one finding a block, since they come in numbers.
+// straySpaces reports spaces between Chinese characters of a sentence, which texts copied from PDF
+// files and word processors bring along. CY/T 154-2017; one finding a block, since they come in
+// numbers. The space behind the number of an article (第一条 为了…), between the parts of a headline and
+// before a name (记者 王明) is there by intention.
 var straySpaces = &Rule{
 	ID: "punctuation/stray-spaces",
 	On: Only(source.Paragraph) | Only(source.ListItem) | Only(source.Quote),
@@ -19,7 +21,7 @@ var straySpaces = &Rule{
 				if o.At < seg.Lead || strings.Trim(o.Text, " \u3000\u00a0\t") != "" || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) {
 					continue
 				}
-				if aligned(seg, o) {
+				if aligned(seg, o) || !strings.ContainsAny(seg.Text[o.At:], "。！？") || setApart(seg.Text[:o.At]) {
 					continue
 				}
 				_, n := utf8.DecodeLastRuneInString(seg.Text[:o.At])
@@ -35,4 +37,17 @@ var straySpaces = &Rule{
 // a list of names, or set columns.
 func aligned(seg *Segment, o *source.Omission) bool {
 	return utf8.RuneCountInString(o.Text) > 2 || strings.ContainsRune(o.Text, '\u3000') || utf8.RuneCountInString(seg.Text) < 12
+}
+
+// setApart reports whether text ends with what a space follows by intention: the number of an article or
+// chapter, or a title of a person before the name.
+func setApart(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	if strings.ContainsRune("条章节款项编篇则", r) && len(text) < 48 && strings.HasPrefix(text, "第") {
+		return true
+	}
+	if strings.LastIndex(text, "“") > strings.LastIndex(text, "”") {
+		return true // two slogans in one pair of quotation marks
+	}
+	return strings.ContainsRune("者员辑影文图稿源话号校对审：", r)
 }
