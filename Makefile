@@ -28,13 +28,14 @@ fuzz: ## each fuzz target for FUZZTIME
 		done; \
 	done
 
-bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; uses SHARED for real drafts
-	SHARED=$(SHARED) docs/bench.sh
+bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; needs SHARED
+	$(GO) run ./quality/bench -shared $(SHARED) -out docs/BENCHMARKS.md
 
 update: ## rebuild generated files: lexicon, word lists, golden files, docs/rules.md
 	$(GO) generate ./...
-	$(GO) test ./... -run Golden -update
-	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.md
+	$(GO) test ./formats ./report -run Golden -update
+	$(GO) run ./cmd/proofcheck rules --format markdown --lang en > docs/rules.md
+	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.zh.md
 
 falsealarms: ## findings per 10,000 characters of clean text; needs SHARED
 	$(GO) run ./quality/falsealarms -shared $(SHARED)
