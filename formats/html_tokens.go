@@ -33,6 +33,9 @@ func (h *htmlReader) run(r io.Reader) {
 			h.text(z.Raw())
 		default:
 			h.token(tt, z.Raw())
+			if tt == html.StartTagToken && h.tag.name == "noscript" {
+				z.NextIsNotRawText() // the tokenizer believes in scripts
+			}
 		}
 	}
 }
