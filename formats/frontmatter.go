@@ -49,10 +49,19 @@ var matterKinds = map[string]source.Kind{
 	"date": source.Metadata, "pubdate": source.Metadata, "publishdate": source.Metadata, "lastmod": source.Metadata,
 }
 
-// front yields the values in front matter. It reads lines: scalars, plain or quoted, lists in either
-// style, and block scalars; what it does not understand it leaves out.
-func (m *markdownReader) front(matter []byte) {
-	base := bytes.IndexByte(m.chunk, '\n') + 1
+// front yields the values in the front matter at the beginning of b and returns its length. It reads
+// lines: scalars, plain or quoted, lists in either style, and block scalars; what it does not
+// understand it leaves out.
+func (m *markdownReader) front(b []byte) int {
+	m.chunk, m.pos, m.first = b, 0, m.count
+	matter, end := frontMatter(b)
+	m.matterLines(matter, bytes.IndexByte(b, '\n')+1)
+	m.skipTo(end)
+	return end
+}
+
+// matterLines yields the values in matter, which begins at offset base of the chunk.
+func (m *markdownReader) matterLines(matter []byte, base int) {
 	key := ""
 	folded := false // the lines that follow, indented, are a block scalar
 	for at := 0; at < len(matter); {

@@ -2,13 +2,8 @@ package formats
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/net/html"
 
 	"proofcheck/source"
 )
@@ -69,9 +64,11 @@ func declaredCharset(head []byte) string {
 type htmlReader struct {
 	emitter
 	elements bool // yield a segment for each tag
-	decode   func(f *flow, raw []byte, from, to int)
-	origin   *source.Origin
-	count    source.Counter // at the token that is being read
+	decode   decoder
+	// templates says that {{…}} and {%…%} are no text: Markdown.
+	templates bool
+	origin    *source.Origin
+	count     source.Counter // at the token that is being read
 
 	// The open block.
 	open  bool
@@ -83,7 +80,8 @@ type htmlReader struct {
 	kind  source.Kind
 	level int
 	gone  bool      // the whole block is hidden
-	veils [][2]int  // ranges of raw that are hidden although the block is not
+	veils []veil    // ranges of raw that are hidden although the block is not
+	shed  int       // bytes of the block's text that earlier segments have and this one has not
 	links []openTag // whose words are being read
 	dark  []openTag // links in veils
 
@@ -97,6 +95,15 @@ type htmlReader struct {
 	held  []byte // the incomplete end of a text that was cut by the limit of the tokenizer
 }
 
+// A decoder appends the text that raw[from:to] stands for.
+type decoder func(f *flow, raw []byte, from, to int)
+
+// A veil is a range of raw that readers do not see.
+type veil struct {
+	from, to int
+	decode   decoder
+}
+
 // An element is open.
 type element struct {
 	*tagInfo
@@ -107,7 +114,7 @@ type element struct {
 type openTag struct {
 	link     source.Link
 	from, to int // of the target, in raw
-	text     int // offset in the text
+	text     int // see mark
 }
 
 func newHTMLReader(opt Options, origin *source.Origin) *htmlReader {
@@ -117,125 +124,11 @@ func newHTMLReader(opt Options, origin *source.Origin) *htmlReader {
 	return h
 }
 
-// run reads a whole page.
-func (h *htmlReader) run(r io.Reader) {
-	z := html.NewTokenizer(r)
-	z.SetMaxBuf(h.limits.Block)
-	for !h.stopped {
-		switch tt := z.Next(); tt {
-		case html.ErrorToken:
-			err := z.Err()
-			if errors.Is(err, html.ErrBufferExceeded) {
-				if z = h.restart(z, r); z != nil {
-					continue
-				}
-				return
-			}
-			h.finish()
-			if err != io.EOF {
-				h.fail(err)
-			}
-			return
-		case html.TextToken:
-			h.text(z.Raw())
-		default:
-			h.token(tt, z.Raw())
-		}
-	}
-}
-
-// finish closes what is open at the end.
-func (h *htmlReader) finish() {
-	h.release()
-	h.closeBlock()
-}
-
-// restart goes on behind a text that was longer than the tokenizer's buffer. Of a tag or a
-// comment that long nothing sensible can be made.
-func (h *htmlReader) restart(z *html.Tokenizer, r io.Reader) *html.Tokenizer {
-	rest := bytes.Clone(z.Buffered())
-	if len(z.Raw()) > 0 || len(rest) > 0 && rest[0] == '<' {
-		h.finish()
-		h.fail(fmt.Errorf("the tag or comment at %s is longer than %d bytes", h.count.Position(), h.limits.Block))
-		return nil
-	}
-	in := io.MultiReader(bytes.NewReader(rest), r)
-	if n := len(h.stack); n > 0 && h.stack[n-1].undivided {
-		z = html.NewTokenizerFragment(in, h.stack[n-1].name)
-	} else {
-		z = html.NewTokenizer(in)
-	}
-	z.SetMaxBuf(h.limits.Block)
-	return z
-}
-
-// token reads a token that is no text.
-func (h *htmlReader) token(tt html.TokenType, raw []byte) {
-	h.release()
-	switch tt {
-	case html.StartTagToken, html.SelfClosingTagToken:
-		h.tag.scan(raw)
-		h.start(raw, tt == html.SelfClosingTagToken)
-	case html.EndTagToken:
-		h.tag.scan(raw)
-		h.end(raw)
-	case html.CommentToken:
-		h.keep(raw)
-		h.comment(raw)
-	default:
-		h.keep(raw)
-	}
-	h.count.Advance(raw)
-}
-
-// text reads text with entities in it.
-func (h *htmlReader) text(raw []byte) {
-	if len(h.held) > 0 {
-		raw = append(h.held, raw...)
-		h.held = nil
-	}
-	if n := incomplete(raw, h.limits.Block); n > 0 {
-		h.held = bytes.Clone(raw[len(raw)-n:])
-		raw = raw[:len(raw)-n]
-	}
-	h.words(raw)
-	h.count.Advance(raw)
-}
-
-// release reads what was held back when nothing completes it.
-func (h *htmlReader) release() {
-	if raw := h.held; len(raw) > 0 {
-		h.held = nil
-		h.words(raw)
-		h.count.Advance(raw)
-	}
-}
-
-// incomplete returns how many bytes at the end of a text that fills the buffer may be the beginning
-// of a character or an entity.
-func incomplete(raw []byte, limit int) int {
-	if len(raw) < limit/2 {
-		return 0
-	}
-	for n := 1; n < utf8.UTFMax && n < len(raw); n++ {
-		if c := raw[len(raw)-n]; c >= 0xC0 {
-			if !utf8.FullRune(raw[len(raw)-n:]) {
-				return n
-			}
-			break
-		}
-	}
-	if i := bytes.LastIndexByte(raw, '&'); i >= 0 && len(raw)-i < longestEntity && bytes.IndexByte(raw[i:], ';') < 0 {
-		return len(raw) - i
-	}
-	return 0
-}
-
 // words appends text to the open block, or begins one.
 func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, h.decode) }
 
 // wordsAs appends text whose escapes decode knows.
-func (h *htmlReader) wordsAs(raw []byte, decode func(f *flow, raw []byte, from, to int)) {
+func (h *htmlReader) wordsAs(raw []byte, decode decoder) {
 	if h.skip > 0 {
 		h.keep(raw)
 		return
@@ -248,7 +141,7 @@ func (h *htmlReader) wordsAs(raw []byte, decode func(f *flow, raw []byte, from, 
 	}
 	from := h.keep(raw)
 	if h.hidden > 0 && !h.gone {
-		h.veils = append(h.veils, [2]int{from, len(h.raw)})
+		h.veils = append(h.veils, veil{from, len(h.raw), decode})
 		h.bound()
 		return
 	}
@@ -288,6 +181,7 @@ func (h *htmlReader) begin() {
 	h.origin.Discard(h.count.Position().Offset)
 	h.b.Begin(h.raw, h.count.Position(), h.origin)
 	h.flow.reset()
+	h.shed = 0
 	h.kind, h.level = h.kindHere()
 	h.gone = h.hidden > 0
 }
@@ -311,7 +205,9 @@ func (h *htmlReader) bound() int {
 	}
 	h.endLinks(0)
 	h.unveil()
+	before := h.b.Len()
 	drop := h.cut(&h.b, h.complete)
+	h.shed += before - h.b.Len()
 	h.base.Advance(h.raw[:drop])
 	h.raw = h.raw[drop:]
 	h.flow.from, h.flow.to = max(0, h.flow.from-drop), max(0, h.flow.to-drop)
@@ -347,7 +243,7 @@ func (h *htmlReader) unveil() {
 	f := flow{b: b}
 	b.Begin(h.raw, h.base.Position(), h.origin)
 	for _, v := range h.veils {
-		h.decode(&f, h.raw, v[0], v[1])
+		v.decode(&f, h.raw, v.from, v.to)
 	}
 	for _, l := range h.dark {
 		b.Link(l.link, l.from, l.to, 0)

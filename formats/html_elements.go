@@ -182,14 +182,14 @@ func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 	from := h.keep(raw)
 	if attached {
 		for _, l := range found {
-			l.from, l.to, l.text = l.from+from, l.to+from, h.b.Len()
+			l.from, l.to, l.text = l.from+from, l.to+from, h.mark()
 			switch {
 			case (h.hidden > 0 || hidden) && !h.gone:
 				h.dark = append(h.dark, l)
 			case t.name == "a" && l.link.Attribute == "href":
 				h.links = append(h.links, l)
 			default:
-				h.b.Link(l.link, l.from, l.to, l.text)
+				h.endLink(l)
 			}
 		}
 		found = nil
@@ -205,10 +205,22 @@ func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 // endLinks records the links whose words end here, all from index n on.
 func (h *htmlReader) endLinks(n int) {
 	for _, l := range h.links[n:] {
-		h.b.Link(l.link, l.from, l.to, l.text)
+		h.endLink(l)
 	}
 	h.links = h.links[:n]
 }
+
+// endLink records a link whose words end here.
+func (h *htmlReader) endLink(l openTag) {
+	from, text := max(0, l.text-h.shed), h.b.Text()
+	for from < len(text) && text[from] == ' ' {
+		from++ // it stood before the link
+	}
+	h.b.Link(l.link, l.from, l.to, min(from, len(text)))
+}
+
+// mark returns the place in the text of the whole block at which the next words begin.
+func (h *htmlReader) mark() int { return h.shed + h.b.Len() }
 
 // tagSegment yields the tag in h.tag.
 func (h *htmlReader) tagSegment(raw []byte, links []openTag, hidden, end, selfClosing bool) {
@@ -233,7 +245,7 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 		for to > from && space32(raw[to-1]) {
 			to--
 		}
-		if from < to {
+		if from < to && !(h.templates && templated(raw[from:to])) {
 			value := (&attribute{valueFrom: from, valueTo: to}).text(raw)
 			list = append(list, openTag{link: source.Link{Target: value, Element: t.name, Attribute: a.name}, from: from, to: to})
 		}
@@ -277,6 +289,11 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 		add(a.valueFrom, a.valueTo)
 	}
 	return list
+}
+
+// templated reports whether a value has a part that a template fills in.
+func templated(value []byte) bool {
+	return bytes.Contains(value, []byte("{{")) || bytes.Contains(value, []byte("{%"))
 }
 
 // candidate returns the length of the first candidate of a srcset, up to its comma. A comma inside of

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"strings"
@@ -13,16 +12,20 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"proofcheck/source"
 )
 
 // Markdown reads CommonMark with the extensions of GitHub, footnotes, definition lists and front
-// matter. HTML in it goes through the reader of HTML; code, formulas, templates and shortcodes are
-// left out of the text.
+// matter. HTML in it goes through the reader of HTML. Code, formulas, templates and shortcodes are
+// left out of the text; inside of a line one space stands for them, so that what is around them
+// does not join.
 //
-// goldmark wants to see its input whole. A file longer than Limits.Block is cut at blank lines
-// outside of code; a reference link whose definition is in another part then keeps its brackets.
+// goldmark wants to see its input whole, so the file is given to it in parts of whole blocks, cut
+// at blank lines. A link by reference knows the definitions before it and in its window, up to 256
+// KiB on. When the definition comes later still, [words][label] is a link without a target and
+// [words] keeps its brackets. A single block longer than Limits.Block is cut where a line ends.
 var Markdown = &Format{
 	Name:       "markdown",
 	Extensions: []string{".md", ".markdown", ".mdown", ".mkd"},
@@ -40,20 +43,28 @@ func splitMarkdown(name string, r io.Reader, opt Options) *source.Document {
 	}
 	doc.Encoding, doc.BOM = v.encoding, v.bom
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
-		m := &markdownReader{htmlReader: newHTMLReader(opt, v.origin)}
-		m.yield, m.decode = yield, decodeMasked
+		m := &markdownReader{htmlReader: newHTMLReader(opt, v.origin), references: map[string]parser.Reference{}}
+		m.yield, m.decode, m.templates = yield, decodeTemplates, true
 		m.run(v)
 	}
 	return doc
 }
 
-// escapeMarkdown puts a backslash before what would be markup.
+// escapeMarkdown escapes what would be markup: with a backslash, or as an entity where templates,
+// which are read before Markdown is, do not know the backslash.
 func escapeMarkdown(s string) string {
 	var b strings.Builder
-	for i, c := range []byte(s) {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
 		start := i == 0 || s[i-1] == '\n'
-		if strings.IndexByte("\\`*_[]<>&$|~{}", c) >= 0 || start && strings.IndexByte("#+-=:", c) >= 0 ||
-			(c == '.' || c == ')') && i > 0 && strings.Trim(s[strings.LastIndexByte(s[:i], '\n')+1:i], "0123456789") == "" {
+		switch {
+		case c == '{':
+			b.WriteString("&#123;")
+			continue
+		case strings.IndexByte("\\`*_[]<$|~", c) >= 0,
+			c == '&' && i+1 < len(s) && (s[i+1] == '#' || alphanumeric(s[i+1])),
+			start && strings.IndexByte("#+-=:>", c) >= 0,
+			(c == '.' || c == ')') && serial(s[:i]):
 			b.WriteByte('\\')
 		}
 		b.WriteByte(c)
@@ -61,131 +72,160 @@ func escapeMarkdown(s string) string {
 	return b.String()
 }
 
-// parse is the parser of CommonMark and the extensions, which is safe for concurrent use.
-var parse = sync.OnceValue(func() parser.Parser {
-	return goldmark.New(
-		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList),
-		goldmark.WithParserOptions(parser.WithAttribute()),
-	).Parser()
-})
-
-// markdownReader gives the text of Markdown to an htmlReader, piece by piece in the order of the file,
-// so that both kinds of markup go through the same blocks, cuts and links.
-type markdownReader struct {
-	*htmlReader
-	chunk  []byte         // a part of the view
-	masked []byte         // the same with what is no text blotted out
-	pos    int            // in chunk; what is before it has been given
-	first  source.Counter // at the beginning of the chunk
+// serial reports whether a text ends with a line of digits.
+func serial(s string) bool {
+	line := s[strings.LastIndexByte(s, '\n')+1:]
+	return line != "" && len(line) < 10 && strings.Trim(line, "0123456789") == ""
 }
 
-// run reads the file in parts.
-func (m *markdownReader) run(v *view) {
-	in := bufio.NewReaderSize(v, sample)
-	first := true
-	var rest []byte
+func alphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+// markdownParser is the parser of CommonMark and the extensions, which is safe for concurrent use.
+var markdownParser = sync.OnceValue(func() parser.Parser {
+	p := goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.DefinitionList),
+		goldmark.WithParserOptions(parser.WithAttribute()),
+	).Parser()
+	p.AddOptions(
+		parser.WithBlockParsers(util.Prioritized(footnotes{extension.NewFootnoteBlockParser()}, 999)),
+		parser.WithInlineParsers(util.Prioritized(footnoteMarks{}, 101)),
+	)
+	return p
+})
+
+// footnotes reads footnotes and leaves them where they are in the file.
+type footnotes struct{ parser.BlockParser }
+
+// Close implements parser.BlockParser.
+func (footnotes) Close(ast.Node, text.Reader, parser.Context) {}
+
+// footnoteMarks reads [^label]. Whether there is such a footnote is not asked, since it may follow
+// in another part of the file.
+type footnoteMarks struct{}
+
+// Trigger implements parser.InlineParser.
+func (footnoteMarks) Trigger() []byte { return []byte{'['} }
+
+// Parse implements parser.InlineParser.
+func (footnoteMarks) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	if len(line) < 4 || line[1] != '^' {
+		return nil
+	}
+	end := bytes.IndexAny(line[2:min(len(line), 200)], "[] \t\n\r")
+	if end <= 0 || line[2+end] != ']' {
+		return nil
+	}
+	block.Advance(end + 3)
+	return east.NewFootnoteLink(0)
+}
+
+// A markdownReader gives the text of Markdown to an htmlReader, piece by piece in the order of the
+// file, so that both kinds of markup go through the same blocks, cuts and links.
+type markdownReader struct {
+	*htmlReader
+	references map[string]parser.Reference // definitions so far, by their folded labels
+	known      int                         // bytes in references
+
+	chunk  []byte         // blocks of the view
+	masked []byte         // the same for the parser: see mask
+	urls   [][2]int       // bare addresses in the chunk
+	url    int            // the next of them
+	pos    int            // in chunk; what is before it has been given
+	first  source.Counter // at the beginning of the chunk
+	block  leaf           // that is being given
+	linked int            // links around what is being given
+}
+
+// window is how much of a file is looked at before its blocks are read, in bytes.
+const window = 256 << 10
+
+// run reads the file window by window.
+func (m *markdownReader) run(r io.Reader) {
+	var buf []byte
+	want := min(window, m.limits.Block)
+	matter := true
 	for !m.stopped {
-		chunk, eof, err := fillChunk(in, rest, m.limits.Block)
-		if err != nil {
+		var eof bool
+		var err error
+		if buf, eof, err = fill(r, buf, want); err != nil {
 			m.finish()
 			m.fail(err)
 			return
 		}
-		n := len(chunk)
-		if !eof {
-			n = chunkEnd(chunk)
+		n := 0
+		if matter {
+			matter = false
+			n = m.front(buf)
 		}
-		rest = bytes.Clone(chunk[n:])
-		m.part(chunk[:n], first)
-		first = false
+		n += m.blocks(buf[n:], eof)
 		if eof {
 			m.finish()
 			return
 		}
+		switch {
+		case n > 0:
+			want = min(window, m.limits.Block)
+		case len(buf) < m.limits.Block:
+			want = min(2*want, m.limits.Block)
+		default:
+			n = forcedCut(buf)
+			m.complex(buf[:n], nil)
+		}
+		buf = append(buf[:0], buf[n:]...)
 	}
 }
 
-// fillChunk reads until there are limit bytes, rest included.
-func fillChunk(in *bufio.Reader, rest []byte, limit int) (chunk []byte, eof bool, err error) {
-	chunk = make([]byte, len(rest), max(len(rest)+4096, 16<<10))
-	copy(chunk, rest)
-	for len(chunk) < limit {
-		if len(chunk) == cap(chunk) {
-			chunk = append(chunk, 0)[:len(chunk)]
+// fill reads until buf is as long as wanted.
+func fill(r io.Reader, buf []byte, want int) ([]byte, bool, error) {
+	for len(buf) < want {
+		if len(buf) == cap(buf) {
+			grown := make([]byte, len(buf), min(max(2*cap(buf), 8<<10), max(want, 8<<10)))
+			copy(grown, buf)
+			buf = grown
 		}
-		n, err := in.Read(chunk[len(chunk):min(cap(chunk), limit)])
-		chunk = chunk[:len(chunk)+n]
+		n, err := r.Read(buf[len(buf):min(cap(buf), want)])
+		buf = buf[:len(buf)+n]
 		if err == io.EOF {
-			return chunk, true, nil
+			return buf, true, nil
 		}
 		if err != nil {
-			return chunk, true, err
+			return buf, false, err
 		}
 	}
-	return chunk, false, nil
+	return buf, false, nil
 }
 
-// chunkEnd returns where to cut: at the last blank line that is followed by an unindented one and
-// stands outside of fenced code, or else at the last line end, or at a character.
-func chunkEnd(b []byte) int {
-	best, fenced := 0, false
-	blank := true
-	for at := 0; at < len(b); {
-		n := bytes.IndexByte(b[at:], '\n')
-		if n < 0 {
-			break
-		}
-		line := b[at : at+n]
-		trimmed := bytes.TrimLeft(line, " ")
-		if bytes.HasPrefix(trimmed, []byte("```")) || bytes.HasPrefix(trimmed, []byte("~~~")) {
-			fenced = !fenced
-		}
-		if blank && !fenced && len(line) > 0 && line[0] != ' ' && line[0] != '\t' && line[0] != '>' && line[0] != '|' && at > 0 {
-			best = at
-		}
-		blank = len(bytes.TrimSpace(line)) == 0
-		at += n + 1
+// forcedCut returns where to cut a block that is too long: behind a blank line, a line, or a character.
+func forcedCut(b []byte) int {
+	if i := bytes.LastIndex(b, []byte("\n\n")); i >= len(b)/2 {
+		return i + 2
 	}
-	if best > 0 {
-		return best
-	}
-	if i := bytes.LastIndexByte(b, '\n'); i > 0 {
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
 		return i + 1
 	}
-	return fit(b, len(b)-4)
+	return fit(b, max(1, len(b)-4))
 }
 
-// part reads one part of the file.
-func (m *markdownReader) part(chunk []byte, first bool) {
-	m.chunk, m.pos, m.first = chunk, 0, m.count
-	body := chunk
-	if first {
-		if matter, n := frontMatter(chunk); n > 0 {
-			m.front(matter)
-			m.skipTo(n)
-			body = chunk[n:]
-		}
-	}
-	m.masked = append(bytes.Repeat([]byte{' '}, len(chunk)-len(body)), mask(body)...)
-	if len(chunk) > len(body) {
-		// The front matter is blank to the parser.
-		for i := range m.masked[:len(chunk)-len(body)] {
-			if chunk[i] == '\n' {
-				m.masked[i] = '\n'
-			}
-		}
-	}
-	doc := parse().Parse(text.NewReader(m.masked))
-	var blocks []leaf
-	collect(doc, leaf{}, &blocks)
-	sortLeaves(blocks)
-	for i := range blocks {
+// complex gives blocks with markup in them; labels are those that links may refer to although no
+// definition of them is known yet.
+func (m *markdownReader) complex(chunk []byte, labels map[string]bool) {
+	m.chunk, m.pos, m.first, m.url = chunk, 0, m.count, 0
+	m.masked, m.urls = mask(m.masked[:0], m.urls[:0], chunk)
+	context := &referenceContext{parser.NewContext(), m, labels}
+	doc := markdownParser().Parse(text.NewReader(m.masked), parser.WithContext(context))
+	var leaves []leaf
+	collect(doc, leaf{}, &leaves)
+	sortLeaves(leaves)
+	for i := range leaves {
 		if m.stopped {
 			return
 		}
-		m.block(&blocks[i])
+		m.leaf(leaves[i])
 	}
-	m.gap(len(chunk))
+	m.skipTo(len(chunk))
 }
 
 // A leaf is a block that has text itself, or one that must be left out.
@@ -221,10 +261,10 @@ func collect(n ast.Node, in leaf, out *[]leaf) {
 		case *east.TableCell:
 			l.kind, l.level = source.Cell, 0
 		}
-		lines := c.Lines()
 		if c.Type() != ast.TypeBlock {
 			continue
 		}
+		lines := c.Lines()
 		if lines == nil || lines.Len() == 0 {
 			if c.HasChildren() {
 				collect(c, l, out)
@@ -242,36 +282,38 @@ func collect(n ast.Node, in leaf, out *[]leaf) {
 	}
 }
 
-// block gives one leaf to the reader.
-func (m *markdownReader) block(l *leaf) {
+// leaf gives one block to the reader.
+func (m *markdownReader) leaf(l leaf) {
 	if l.start < m.pos {
 		return
 	}
-	m.gap(l.start)
+	m.skipTo(l.start)
 	switch n := l.node.(type) {
 	case *ast.LinkReferenceDefinition:
-		m.gap(l.end)
-		return
+		m.definition(l)
 	case *ast.FencedCodeBlock, *ast.CodeBlock:
-		m.skipTo(l.end)
-		return
 	case *ast.HTMLBlock:
-		m.feed(m.masked[l.start:l.end])
-		m.pos = l.end
-		return
+		m.feed(l.end)
 	default:
 		m.closeBlock()
 		if m.skip > 0 {
-			m.skipTo(l.end) // inside of <pre> or <template>
-			return
+			break // inside of <pre> or <template>
 		}
-		m.begin()
-		if l.kind != source.Paragraph || m.kind == source.Paragraph {
-			m.kind, m.level = l.kind, l.level
-		}
+		m.block = l
+		m.openBlock()
 		m.inlines(n)
-		m.skipTo(max(l.end, m.pos))
+		m.skipTo(l.end)
 		m.closeInline()
+		m.block = leaf{}
+	}
+	m.skipTo(l.end)
+}
+
+// openBlock begins a block of the kind that Markdown makes of it, or else the HTML around it.
+func (m *markdownReader) openBlock() {
+	m.begin()
+	if m.block.kind != source.Paragraph {
+		m.kind, m.level = m.block.kind, m.block.level
 	}
 }
 
@@ -283,40 +325,11 @@ func (m *markdownReader) closeInline() {
 	}
 }
 
-// feed gives HTML to the reader.
-func (h *htmlReader) feed(raw []byte) {
-	z := newTokenizer(raw, h.limits.Block)
-	for !h.stopped {
-		tt := z.Next()
-		if tt == 0 { // the end
-			break
-		}
-		if tt == textToken {
-			h.text(z.Raw())
-		} else {
-			h.token(tt, z.Raw())
-		}
-	}
-	h.release()
-}
-
 // skipTo gives bytes that are no text.
 func (m *markdownReader) skipTo(end int) {
 	if end > m.pos {
 		m.keep(m.chunk[m.pos:end])
 		m.count.Advance(m.chunk[m.pos:end])
 		m.pos = end
-	}
-}
-
-// gap passes over what no block has, where link definitions stand.
-func (m *markdownReader) gap(end int) {
-	for m.pos < end && !m.stopped {
-		n := bytes.IndexByte(m.chunk[m.pos:end], '\n') + 1
-		if n == 0 {
-			n = end - m.pos
-		}
-		m.definition(m.chunk[m.pos : m.pos+n])
-		m.skipTo(m.pos + n)
 	}
 }

@@ -6,20 +6,10 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
 
 	"proofcheck/source"
 )
-
-const textToken = html.TextToken
-
-// newTokenizer returns a tokenizer of bytes in memory.
-func newTokenizer(raw []byte, limit int) *html.Tokenizer {
-	z := html.NewTokenizer(bytes.NewReader(raw))
-	z.SetMaxBuf(max(limit, len(raw)+1))
-	return z
-}
 
 // sortLeaves brings blocks into the order of the file; footnotes come last from the parser.
 func sortLeaves(blocks []leaf) {
@@ -59,15 +49,73 @@ func (m *markdownReader) inlines(n ast.Node) {
 	}
 }
 
-// words gives chunk[from:to], in which escapes and entities may stand.
+// words gives chunk[from:to], in which escapes, entities, addresses and blots may stand.
 func (m *markdownReader) words(from, to int) {
 	if from < m.pos || from >= to {
 		return
 	}
 	m.skipTo(from)
-	m.wordsAs(m.masked[from:to], decodeMarkdown)
-	m.count.Advance(m.chunk[from:to])
-	m.pos = to
+	for m.pos < to && !m.stopped {
+		end := to
+		for m.url < len(m.urls) && m.urls[m.url][0] < m.pos {
+			m.url++
+		}
+		if m.url < len(m.urls) && m.urls[m.url][1] <= to {
+			u := m.urls[m.url]
+			if u[0] == m.pos {
+				m.address(u[1])
+				continue
+			}
+			end = u[0]
+		}
+		m.parts(end, decodeMarkdown)
+	}
+}
+
+// parts gives what is before end, and leaves gaps for blots.
+func (m *markdownReader) parts(end int, decode decoder) {
+	for m.pos < end && !m.stopped {
+		n := bytes.IndexByte(m.masked[m.pos:end], blot)
+		switch {
+		case n < 0:
+			m.give(end, decode)
+		case n > 0:
+			m.give(m.pos+n, decode)
+		default:
+			m.leaveOut(m.pos + blots(m.masked[m.pos:end]))
+		}
+	}
+}
+
+// blots returns how many blots b begins with, line ends between them included.
+func blots(b []byte) int {
+	n := 0
+	for i, c := range b {
+		if c == blot {
+			n = i + 1
+		} else if c != '\n' && c != '\r' {
+			break
+		}
+	}
+	return n
+}
+
+// give gives what is before end as text.
+func (m *markdownReader) give(end int, decode decoder) {
+	b := m.chunk[m.pos:end]
+	m.pos = end
+	m.wordsAs(b, decode)
+	m.count.Advance(b)
+}
+
+// address gives a bare address, which is a link unless it stands in one.
+func (m *markdownReader) address(end int) {
+	from, at := m.pos, m.mark()
+	m.give(end, (*flow).text)
+	if m.linked == 0 && len(m.links) == 0 {
+		address := string(m.chunk[from:end])
+		m.linkAt(source.Link{Target: addressTarget(address), Element: "url"}, from, end, at)
+	}
 }
 
 // lineBreak gives the line end behind the words, with the marks of quotations and indentation that
@@ -96,7 +144,7 @@ func (m *markdownReader) code(c *ast.CodeSpan) {
 			end = max(end, t.Segment.Stop)
 		}
 	}
-	for end < len(m.chunk) && m.chunk[end] == ' ' {
+	for end < len(m.chunk) && space32(m.chunk[end]) {
 		end++
 	}
 	for end < len(m.chunk) && m.chunk[end] == '`' {
@@ -115,100 +163,6 @@ func (m *markdownReader) leaveOut(end int) {
 	if m.open && m.skip == 0 && (m.hidden == 0 || m.gone) {
 		m.flow.gap(from, len(m.raw))
 	}
-}
-
-// link gives a link: its words, and where its target is written.
-func (m *markdownReader) link(c *ast.Link) {
-	at := m.b.Len()
-	begin := m.pos
-	m.inlines(c)
-	target := string(c.Destination)
-	d := locate(m.chunk, m.pos, target)
-	if d.end > 0 {
-		m.skipTo(d.end)
-		m.linkAt(source.Link{Target: target, Element: "a"}, d.from, d.to, at)
-		m.title(d)
-		return
-	}
-	// A reference: its definition has the target, the words stand for it here.
-	if m.pos > begin {
-		m.linkAt(source.Link{Target: target, Element: "a"}, begin, m.pos, at)
-	}
-	m.skipTo(referenceEnd(m.chunk, m.pos))
-}
-
-// linkAt records a link whose target is chunk[from:to], which has been given.
-func (m *markdownReader) linkAt(l source.Link, from, to, textFrom int) {
-	if !m.open || bytes.IndexByte(m.masked[from:to], blot) >= 0 {
-		return
-	}
-	base := len(m.raw) - m.pos // raw offset of chunk offset 0
-	from, to = from+base, to+base
-	if from < 0 {
-		return // cut off meanwhile
-	}
-	if l.Target == "" {
-		return
-	}
-	l.Target = string(util.UnescapePunctuations([]byte(l.Target)))
-	textFrom = min(textFrom, m.b.Len())
-	if m.hidden > 0 && !m.gone {
-		m.dark = append(m.dark, openTag{link: l, from: from, to: to})
-		return
-	}
-	m.b.Link(l, from, to, textFrom)
-}
-
-// image gives the alternative text and the title of a picture as segments of their own.
-func (m *markdownReader) image(c *ast.Image) {
-	from, to := -1, -1
-	_ = ast.Walk(c, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := n.(*ast.Text); ok && entering {
-			if from < 0 {
-				from = t.Segment.Start
-			}
-			to = t.Segment.Stop
-		}
-		return ast.WalkContinue, nil
-	})
-	if from >= m.pos {
-		m.skipTo(from)
-		m.asideText(from, to, source.Attribute, "alt")
-		m.skipTo(to)
-	} else if i := bytes.Index(m.chunk[m.pos:], []byte("![")); i >= 0 && i < 8 {
-		m.skipTo(m.pos + i + 2)
-	}
-	target := string(c.Destination)
-	d := locate(m.chunk, m.pos, target)
-	if d.end == 0 {
-		m.skipTo(referenceEnd(m.chunk, m.pos))
-		return
-	}
-	m.skipTo(d.end)
-	m.linkAt(source.Link{Target: target, Element: "img", Attribute: "src"}, d.from, d.to, m.b.Len())
-	m.title(d)
-}
-
-// title yields the title of a link or picture.
-func (m *markdownReader) title(d destination) {
-	if d.titleFrom < d.titleTo {
-		m.asideText(d.titleFrom, d.titleTo, source.Attribute, "title")
-	}
-}
-
-// asideText yields chunk[from:to] as a segment of its own.
-func (m *markdownReader) asideText(from, to int, kind source.Kind, name string) {
-	b := &m.aside
-	count := m.countAt(from)
-	b.Begin(m.chunk[from:to], count.Position(), m.origin)
-	f := flow{b: b}
-	decodeMarkdown(&f, m.masked[from:to], 0, to-from)
-	s := b.Segment()
-	if s.Text == "" {
-		return
-	}
-	s.Kind, s.Name, s.Hidden = kind, name, m.hidden > 0
-	m.emit(s)
 }
 
 // countAt returns a Counter that stands at an offset of the chunk, at or before m.pos or shortly
@@ -233,47 +187,96 @@ func (m *markdownReader) countAt(at int) source.Counter {
 	return c
 }
 
-// autoLink gives the address that is its own text.
-func (m *markdownReader) autoLink(c *ast.AutoLink) {
-	label := c.Label(m.masked)
-	from := cap(m.masked) - cap(label) // the label is a part of the source
-	to := from + len(label)
-	if from < m.pos || to > len(m.chunk) {
-		return
-	}
-	element := "url"
-	if from > 0 && m.chunk[from-1] == '<' {
-		element = "autolink"
-	}
-	at := m.b.Len()
-	m.words(from, to)
-	target := string(label)
-	if c.AutoLinkType == ast.AutoLinkEmail {
-		target = "mailto:" + target
-	} else if c.Protocol != nil && !bytes.HasPrefix(label, c.Protocol) {
-		target = string(c.Protocol) + "://" + target
-	}
-	m.linkAt(source.Link{Target: target, Element: element}, from, to, at)
-}
-
 // inlineHTML gives a tag or comment inside of a line.
 func (m *markdownReader) inlineHTML(c *ast.RawHTML) {
 	from := c.Segments.At(0).Start
 	to := c.Segments.At(c.Segments.Len() - 1).Stop
-	raw := m.masked[from:to]
+	shape := m.masked[from:to]
+	kind := html.StartTagToken
 	switch {
-	case bytes.HasPrefix(raw, []byte("<!--")):
-		m.token(html.CommentToken, raw)
-	case bytes.HasPrefix(raw, []byte("</")):
-		m.token(html.EndTagToken, raw)
-	case len(raw) > 1 && (raw[1]|0x20 >= 'a' && raw[1]|0x20 <= 'z'):
-		m.token(html.StartTagToken, raw)
-		if !m.open { // a line break ended the block: it goes on behind it
-			m.pos = to
-			m.begin()
-		}
-	default:
+	case bytes.HasPrefix(shape, []byte("<!--")):
+		kind = html.CommentToken
+	case bytes.HasPrefix(shape, []byte("</")):
+		kind = html.EndTagToken
+	case len(shape) < 2 || !letter(shape[1]):
 		return
 	}
 	m.pos = to
+	m.tokenAs(kind, m.chunk[from:to], shape)
+	if !m.open { // a line break ended the block: it goes on behind it
+		m.openBlock()
+	}
 }
+
+// feed gives HTML up to end.
+func (m *markdownReader) feed(end int) {
+	z := html.NewTokenizer(bytes.NewReader(m.masked[m.pos:end]))
+	for !m.stopped {
+		kind := z.Next()
+		n := len(z.Raw())
+		if n == 0 {
+			break
+		}
+		if kind == html.TextToken {
+			m.parts(m.pos+n, decode)
+			continue
+		}
+		at := m.pos
+		m.pos += n
+		m.tokenAs(kind, m.chunk[at:m.pos], m.masked[at:m.pos])
+	}
+	m.skipTo(end)
+}
+
+// decodeMarkdown appends the text that raw[from:to] stands for: backslash escapes and entities are
+// decoded.
+func decodeMarkdown(f *flow, raw []byte, from, to int) {
+	for from < to {
+		n := bytes.IndexAny(raw[from:to], `&\`)
+		if n < 0 {
+			f.text(raw, from, to)
+			return
+		}
+		if n > 0 {
+			f.text(raw, from, from+n)
+			from += n
+		}
+		if raw[from] == '\\' && from+1 < to && punctuation(raw[from+1]) {
+			f.decoded(string(raw[from+1:from+2]), from, from+2)
+			from += 2
+			continue
+		}
+		// Only entities that end in ; are any in Markdown.
+		if raw[from] == '&' {
+			if text, size := entity(raw[from:to]); size > 0 && raw[from+size-1] == ';' {
+				f.decoded(text, from, from+size)
+				from += size
+				continue
+			}
+		}
+		f.word(raw, from, from+1)
+		from++
+	}
+}
+
+// decodeTemplates is decode for the values of attributes in Markdown, in which templates may stand.
+func decodeTemplates(f *flow, raw []byte, from, to int) {
+	for i := from; i < to; i++ {
+		if raw[i] != '{' {
+			continue
+		}
+		if n := template(raw[i:to]); n > 0 {
+			decode(f, raw, from, i)
+			f.gap(i, i+n)
+			from = i + n
+			i = from - 1
+		}
+	}
+	decode(f, raw, from, to)
+}
+
+func punctuation(c byte) bool {
+	return c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~'
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

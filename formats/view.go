@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"proofcheck/source"
@@ -145,21 +146,13 @@ func binaryKind(b []byte) string {
 			return m.kind
 		}
 	}
-	controls, zeros := 0, [2]int{}
-	for i, c := range b {
-		switch {
-		case c == 0:
-			zeros[i&1]++
-			controls++
-		case c < '\t', c > '\r' && c < 0x1B, c == 0x7F:
+	controls := 0
+	for _, c := range b {
+		if c < '\t' || c > '\r' && c < 0x1B || c == 0x7F {
 			controls++
 		}
 	}
-	if controls*50 <= len(b) {
-		return ""
-	}
-	// UTF-16 without a mark has its zeros on one side only.
-	if wide := zeros[0] + zeros[1]; wide > 0 && (zeros[0]*20 < zeros[1] || zeros[1]*20 < zeros[0]) && controls-wide < len(b)/50 {
+	if controls <= 4 || controls*50 <= len(b) || looksWide(b) != "" {
 		return ""
 	}
 	return "data"
@@ -224,24 +217,46 @@ func utf8Bytes(b []byte) int {
 	return n
 }
 
-// looksWide returns utf-16le or utf-16be for a text without a mark whose ASCII characters and line
-// ends have their zeros all on one side.
+// looksWide returns utf-16le or utf-16be for a text without a mark: there are zeros, as in ASCII
+// characters and line ends, and nearly every two bytes are a character of Chinese texts.
 func looksWide(b []byte) string {
-	var zeros [2]int
-	for i, c := range b {
-		if c == 0 {
-			zeros[i&1]++
+	if bytes.IndexByte(b, 0) < 0 {
+		return ""
+	}
+	units, ascii := len(b)/2, 0
+	var common [2]int // by the order of bytes
+	for i := 0; i+1 < len(b); i += 2 {
+		if commonUnit(rune(b[i+1])<<8 | rune(b[i])) {
+			common[0]++
+		}
+		if commonUnit(rune(b[i])<<8 | rune(b[i+1])) {
+			common[1]++
+		}
+		if b[i] >= ' ' && b[i] < 0x7F && b[i+1] >= ' ' && b[i+1] < 0x7F {
+			ascii++
 		}
 	}
-	switch total := zeros[0] + zeros[1]; {
-	case total*100 < len(b):
+	// Two letters of ASCII make a Chinese character, too; so would those of a text with a stray zero.
+	switch best := max(common[0], common[1]); {
+	case best*20 < units*19 || ascii*2 > units || common[0] == common[1]:
 		return ""
-	case zeros[0]*20 < zeros[1]:
-		return "utf-16le"
-	case zeros[1]*20 < zeros[0]:
+	case best == common[1]:
 		return "utf-16be"
 	}
-	return ""
+	return "utf-16le"
+}
+
+// commonUnit reports whether a unit of UTF-16 is one of a Chinese text.
+func commonUnit(r rune) bool {
+	switch {
+	case r < ' ':
+		return r == '\n' || r == '\r' || r == '\t'
+	case r < 0x250:
+		return r < 0x7F || r >= 0xA0
+	case r >= 0x3400 && r <= 0x9FFF, r >= 0x2000 && r <= 0x27BF, r >= 0x3000 && r <= 0x30FF:
+		return true
+	}
+	return utf16.IsSurrogate(r) || r >= 0xF900 && r <= 0xFAFF || r >= 0xFE30 && r <= 0xFFEF
 }
 
 // gbkScore and big5Score return the share, in per mille, of two-byte characters in the area of

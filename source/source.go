@@ -131,6 +131,6 @@ func (t *Tag) Get(name string) (string, bool) {
 // break or stray space between two Han characters.
 type Omission struct {
 	At   int    // offset in Text before which it stood
-	Text string // what was left out, UTF-8; for an invalid character its bytes are not here
+	Text string // what was left out, as written; of an entity for an invisible character, that character
 	Span Span
 }

@@ -1,0 +1,133 @@
+package formats
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// run reads a whole page.
+func (h *htmlReader) run(r io.Reader) {
+	z := html.NewTokenizer(r)
+	z.SetMaxBuf(h.limits.Block)
+	for !h.stopped {
+		switch tt := z.Next(); tt {
+		case html.ErrorToken:
+			err := z.Err()
+			if errors.Is(err, html.ErrBufferExceeded) {
+				if z = h.restart(z, r); z != nil {
+					continue
+				}
+				return
+			}
+			h.finish()
+			if err != io.EOF {
+				h.fail(err)
+			}
+			return
+		case html.TextToken:
+			h.text(z.Raw())
+		default:
+			h.token(tt, z.Raw())
+			if tt == html.StartTagToken && h.tag.name == "noscript" {
+				z.NextIsNotRawText() // the tokenizer believes in scripts
+			}
+		}
+	}
+}
+
+// finish closes what is open at the end.
+func (h *htmlReader) finish() {
+	h.release()
+	h.closeBlock()
+}
+
+// restart goes on behind a text that was longer than the tokenizer's buffer. Of a tag or a
+// comment that long nothing sensible can be made.
+func (h *htmlReader) restart(z *html.Tokenizer, r io.Reader) *html.Tokenizer {
+	rest := bytes.Clone(z.Buffered())
+	if len(z.Raw()) > 0 || len(rest) > 0 && rest[0] == '<' {
+		h.finish()
+		h.fail(fmt.Errorf("the tag or comment at %s is longer than %d bytes", h.count.Position(), h.limits.Block))
+		return nil
+	}
+	in := io.MultiReader(bytes.NewReader(rest), r)
+	if n := len(h.stack); n > 0 && h.stack[n-1].undivided {
+		z = html.NewTokenizerFragment(in, h.stack[n-1].name)
+	} else {
+		z = html.NewTokenizer(in)
+	}
+	z.SetMaxBuf(h.limits.Block)
+	return z
+}
+
+// token reads a token that is no text.
+func (h *htmlReader) token(tt html.TokenType, raw []byte) {
+	h.release()
+	h.tokenAs(tt, raw, raw)
+}
+
+// tokenAs reads a token of the same length as shape, which has what is no text blotted out.
+func (h *htmlReader) tokenAs(tt html.TokenType, raw, shape []byte) {
+	switch tt {
+	case html.StartTagToken, html.SelfClosingTagToken:
+		h.tag.scan(shape)
+		h.start(raw, tt == html.SelfClosingTagToken)
+	case html.EndTagToken:
+		h.tag.scan(shape)
+		h.end(raw)
+	case html.CommentToken:
+		h.keep(raw)
+		h.comment(raw)
+	default:
+		h.keep(raw)
+	}
+	h.count.Advance(raw)
+}
+
+// text reads text with entities in it.
+func (h *htmlReader) text(raw []byte) {
+	if len(h.held) > 0 {
+		raw = append(h.held, raw...)
+		h.held = nil
+	}
+	if n := incomplete(raw, h.limits.Block); n > 0 {
+		h.held = bytes.Clone(raw[len(raw)-n:])
+		raw = raw[:len(raw)-n]
+	}
+	h.words(raw)
+	h.count.Advance(raw)
+}
+
+// release reads what was held back when nothing completes it.
+func (h *htmlReader) release() {
+	if raw := h.held; len(raw) > 0 {
+		h.held = nil
+		h.words(raw)
+		h.count.Advance(raw)
+	}
+}
+
+// incomplete returns how many bytes at the end of a text that fills the buffer may be the beginning
+// of a character or an entity.
+func incomplete(raw []byte, limit int) int {
+	if len(raw) < limit/2 {
+		return 0
+	}
+	for n := 1; n < utf8.UTFMax && n < len(raw); n++ {
+		if c := raw[len(raw)-n]; c >= 0xC0 {
+			if !utf8.FullRune(raw[len(raw)-n:]) {
+				return n
+			}
+			break
+		}
+	}
+	if i := bytes.LastIndexByte(raw, '&'); i >= 0 && len(raw)-i < longestEntity && bytes.IndexByte(raw[i:], ';') < 0 {
+		return len(raw) - i
+	}
+	return 0
+}
