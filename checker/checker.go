@@ -84,7 +84,7 @@ func New(opt Options) (*Checker, error) {
 			panic("checker: rule " + r.ID + " is not in the catalogue")
 		}
 		level, fixed := c.level(info, r.ID, "")
-		if level < opt.MinLevel && (fixed || !mayRise(r)) {
+		if level == Off || level < opt.MinLevel && (fixed || !r.Rises) {
 			continue
 		}
 		for k := range source.Kind(kinds) {
@@ -100,9 +100,6 @@ func New(opt Options) (*Checker, error) {
 	c.words = newWordRules(c)
 	return c, nil
 }
-
-// mayRise reports whether a rule can report at more than its own level.
-func mayRise(r *Rule) bool { return slices.Contains(wordCategoryRules, r) }
 
 // level returns the level of a rule, or of a pack of a rule, from options, profile and
 // catalogue, and whether one of the first two has set it.

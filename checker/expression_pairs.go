@@ -37,7 +37,8 @@ var readPairs = sync.OnceValue(func() map[string][]wordPair {
 // pairRule makes a rule of the pairs that the table has for it.
 func pairRule(id string) *Rule {
 	return &Rule{
-		ID: id,
+		ID:    id,
+		Rises: true,
 		Anchors: func() []string {
 			var out []string
 			for _, w := range readPairs()[id] {

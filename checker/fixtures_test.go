@@ -108,7 +108,11 @@ func checkFixture(t *testing.T, rule string, file txtar.File, opt checker.Option
 		}
 	}
 	found := check(t, file.Name, string(file.Data), opt)
+	rules := checker.Rules()
 	for _, f := range found {
+		if k := slices.IndexFunc(rules, func(r *checker.Rule) bool { return r.ID == f.Rule }); opt.Profile == "" && f.Level > checker.InfoOf(f.Rule).Level && !rules[k].Rises {
+			t.Errorf("%s:%s: %s reports at level %s, above its own, without Rises", file.Name, f.Start, f.Rule, f.Level)
+		}
 		i := slices.IndexFunc(wants, func(w wanted) bool {
 			return w.line == f.Start.Line && w.rule == f.Rule && w.text == f.Text && (w.level == "" || w.level == f.Level.String())
 		})

@@ -10,9 +10,10 @@ import (
 // 37668-2019 6.1.1.1; 政府网站发展指引 (国办发〔2017〕47号). alt="" marks a decoration and is right
 // except for the only content of a link.
 var imageAlt = &Rule{
-	ID:   "page/image-alt",
-	On:   Elements,
-	Tags: []string{"img"},
+	ID:    "page/image-alt",
+	Rises: true,
+	On:    Elements,
+	Tags:  []string{"img"},
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			tag := seg.Tag

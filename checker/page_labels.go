@@ -18,6 +18,7 @@ var (
 // an article.
 var metaLabels = &Rule{
 	ID:    "page/labels",
+	Rises: true,
 	On:    Elements,
 	Tags:  []string{"html", "head", "meta"},
 	Begin: func(p *Pass) Inspector { return &labels{pass: p, seen: map[string]bool{}} },
@@ -72,8 +73,9 @@ func keepTag(p *Pass, seg *Segment) *Place {
 // publicationDate reports a PubDate that is no date or lies in the future. 政府网站发展指引 附件 四;
 // 政府网站与政务新媒体检查指标 (国办秘函〔2019〕19号), 弄虚作假.
 var publicationDate = &Rule{
-	ID: "page/publication-date",
-	On: Metadata,
+	ID:    "page/publication-date",
+	Rises: true,
+	On:    Metadata,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			if !strings.EqualFold(seg.Name, "pubdate") || seg.Text == "" {

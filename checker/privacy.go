@@ -189,6 +189,7 @@ var passport = lazy(`^[^。；]{0,12}?\b([EGeg](?:[0-9]{8}|[A-Ha-h][0-9]{7}))\b`
 // information those of sole traders, which may lead to a person. GB 32100-2015.
 var creditCode = &Rule{
 	ID:      "privacy/credit-code",
+	Rises:   true,
 	On:      Words,
 	Anchors: anchors("信用代码"),
 	Begin: func(p *Pass) Inspector {

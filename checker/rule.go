@@ -26,6 +26,10 @@ type Rule struct {
 	// Tags are the names of the tags that a rule on Elements reads; nil means all.
 	Tags []string
 
+	// Rises says that some of its findings are graver than the rule's own level. Others are left
+	// out altogether where only graver findings are wanted.
+	Rises bool
+
 	// Begin starts the rule on a document. The Inspector is used by one goroutine.
 	Begin func(*Pass) Inspector
 }

@@ -24,8 +24,9 @@ var readPlaceholders = sync.OnceValue(func() []placeholderWord {
 
 // placeholder reports what a template left to be filled in: XXX, 【请填写】, lorem ipsum. CY/T 266-2023.
 var placeholder = &Rule{
-	ID: "structure/placeholder",
-	On: Words,
+	ID:    "structure/placeholder",
+	Rises: true,
+	On:    Words,
 	Anchors: func() []string {
 		var out []string
 		for _, w := range readPlaceholders() {

@@ -18,6 +18,7 @@ import (
 // expression and is a warning.
 var fixedExpression = &Rule{
 	ID:    "typo/fixed-expression",
+	Rises: true,
 	On:    Words,
 	Needs: Han,
 	Begin: func(p *Pass) Inspector {

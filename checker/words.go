@@ -11,9 +11,9 @@ import (
 // wordCategoryRules stand for the entries of the lexicons, one rule a category. The engine itself
 // finds the entries, all in one pass; level, clause and source come from each entry.
 var wordCategoryRules = []*Rule{
-	{ID: "typo/word", On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }},
-	{ID: "sensitive/word", On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }},
-	{ID: "expression/word", On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }},
+	{ID: "typo/word", On: Only(source.Directive), Rises: true, Begin: func(*Pass) Inspector { return nothing }},
+	{ID: "sensitive/word", On: Only(source.Directive), Rises: true, Begin: func(*Pass) Inspector { return nothing }},
+	{ID: "expression/word", On: Only(source.Directive), Rises: true, Begin: func(*Pass) Inspector { return nothing }},
 }
 
 // wordRule returns the rule for entries of a category, nil for allowed words.
@@ -119,6 +119,11 @@ func (w *wordRun) report(seg *Segment, m *lexicon.Match) {
 	problem := Problem{
 		Level: e.Level, Clause: e.Clause, Source: e.Source, Note: e.Note,
 		Suggest: e.Suggest, Confidence: confidenceOf(e.Level),
+	}
+	if (e.From != 0 || e.Until != 0) && !w.run.dated {
+		// What was right once is right in an old text, and nobody says how old this one is.
+		problem.Level = min(problem.Level, Info)
+		problem.Confidence = confidenceOf(problem.Level)
 	}
 	switch {
 	case m.Disguised:
