@@ -13,8 +13,10 @@ import (
 var traditionalCharacters = &Rule{
 	ID:    "character/traditional",
 	On:    Words,
-	Needs: Han,
-	Begin: func(p *Pass) Inspector { return &traditionals{pass: p, is: hanzi.IsTraditional} },
+	Needs: Unlisted,
+	Begin: func(p *Pass) Inspector {
+		return &traditionals{pass: p, is: hanzi.IsTraditional, before: p.run.stats.Runes}
+	},
 }
 
 // variantCharacters reports variant forms of characters (异体字). 第一批异体字整理表 (1955);
@@ -22,15 +24,15 @@ var traditionalCharacters = &Rule{
 var variantCharacters = &Rule{
 	ID:    "character/variant",
 	On:    Words,
-	Needs: Han,
-	Begin: func(p *Pass) Inspector { return &traditionals{pass: p, is: hanzi.IsVariant} },
+	Needs: Unlisted,
+	Begin: func(p *Pass) Inspector { return &traditionals{pass: p, is: hanzi.IsVariant, before: p.run.stats.Runes} },
 }
 
 type traditionals struct {
 	pass   *Pass
 	is     func(rune) bool
-	han    int // Chinese characters of the document
-	strong int // of them traditional ones
+	before int64 // characters that were read before this document
+	strong int   // traditional characters in it
 	kept   []*Place
 }
 
@@ -41,10 +43,10 @@ const (
 
 func (c *traditionals) Inspect(seg *Segment, _ []Hit) {
 	text := seg.Text
-	kept, strong, han := len(c.kept), c.strong, c.han
+	kept, strong, han := len(c.kept), c.strong, 0
 	defer func() {
 		// A block with many of them is a quotation or a translation in traditional characters.
-		if n := c.strong - strong; n > 4 && n*100 > (c.han-han)*traditionalShare {
+		if n := c.strong - strong; n > 4 && n*100 > han*traditionalShare {
 			c.kept = c.kept[:kept]
 		}
 	}()
@@ -54,7 +56,7 @@ func (c *traditionals) Inspect(seg *Segment, _ []Hit) {
 			i += n
 			continue
 		}
-		c.han++
+		han++
 		if !c.is(r) {
 			i += n
 			continue
@@ -63,7 +65,7 @@ func (c *traditionals) Inspect(seg *Segment, _ []Hit) {
 		var right strings.Builder
 		for isHan(r) && c.is(r) {
 			c.strong++
-			c.han++
+			han++
 			right.WriteString(standardOf(r))
 			i += n
 			r, n = utf8.DecodeRuneInString(text[i:])
@@ -89,7 +91,7 @@ func excused(text string, from, to int) bool {
 }
 
 func (c *traditionals) End() {
-	if c.strong*100 > c.han*traditionalShare && c.han > 100 {
+	if n := int(c.pass.run.stats.Runes - c.before); c.strong*100 > n*traditionalShare && n > 100 {
 		return
 	}
 	for _, place := range c.kept {
@@ -101,7 +103,7 @@ func (c *traditionals) End() {
 // variant forms. Names may need them; screens and input methods may lack them.
 var rareCharacters = &Rule{
 	ID:    "character/rare",
-	Needs: Han | Astral,
+	Needs: Unlisted | Astral,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for i, r := range seg.Text {

@@ -33,7 +33,7 @@ var repeatedWords = &Rule{
 // repeatedAt returns the length in bytes of what is repeated at offset i, 0 for nothing.
 func repeatedAt(text string, i int) int {
 	for n := 9; n <= 24 && i+2*n <= len(text); n += 3 {
-		if text[i] == text[i+n] && text[i+1] == text[i+n+1] && text[i+2] == text[i+n+2] && text[i:i+n] == text[i+n:i+2*n] {
+		if text[i+2] == text[i+n+2] && text[i+1] == text[i+n+1] && text[i:i+n] == text[i+n:i+2*n] {
 			for k := i; k < i+n; k += 3 {
 				if text[k] < 0xE4 || text[k] > 0xE9 {
 					return 0

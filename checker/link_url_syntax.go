@@ -28,8 +28,27 @@ var (
 	schemeLetters = lazy(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 )
 
+// wellFormed reports whether nothing can be wrong with the syntax of a target, as of most: ASCII without
+// spaces, and either http(s):// before a name or a path without colons and double slashes.
+func wellFormed(t string) bool {
+	for i := range len(t) {
+		if t[i] <= ' ' || t[i] >= 0x7F {
+			return false
+		}
+	}
+	for _, scheme := range [...]string{"http://", "https://"} {
+		if rest, ok := strings.CutPrefix(t, scheme); ok {
+			return rest != "" && rest[0] != '/' && !strings.HasPrefix(rest, "http")
+		}
+	}
+	return strings.IndexByte(t, ':') < 0 && !strings.Contains(t, "//")
+}
+
 func linkSyntax(p *Pass, seg *Segment, l *source.Link) {
 	t := l.Target
+	if wellFormed(t) {
+		return
+	}
 	lower := strings.ToLower(t)
 	if strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") {
 		return

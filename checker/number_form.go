@@ -120,6 +120,10 @@ var fullWidthDigits = &Rule{
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			text := seg.Text
 			for i := 0; i < len(text); {
+				if text[i] != 0xEF { // full-width forms begin with it
+					i++
+					continue
+				}
 				r, n := utf8.DecodeRuneInString(text[i:])
 				if !fullWidth(r) {
 					i += n

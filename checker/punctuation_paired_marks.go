@@ -53,21 +53,24 @@ func (c *pairs) Inspect(seg *Segment, _ []Hit) {
 	}
 	c.grow()
 	c.stack, c.half = c.stack[:0], c.half[:0]
-	for i, r := range seg.Text {
-		if r < 0x2018 {
-			c.halfWidth(seg, i, r)
+	for i := 0; i < len(seg.Text); {
+		switch b := seg.Text[i]; {
+		case b < 0x80:
+			c.halfWidth(seg, i, rune(b))
+			i++
+			continue
+		case b >= 0xE4 && b <= 0xE9:
+			i += 3
 			continue
 		}
-		if strings.ContainsRune(pairOpen, r) {
+		r, n := utf8.DecodeRuneInString(seg.Text[i:])
+		if k := strings.IndexRune(pairOpen, r); k >= 0 {
 			c.open(seg, i, r)
-			continue
+		} else if k := strings.IndexRune(pairClose, r); k >= 0 {
+			want, _ := utf8.DecodeRuneInString(pairOpen[k:])
+			c.close(seg, i, r, want)
 		}
-		k := strings.IndexRune(pairClose, r)
-		if k < 0 {
-			continue
-		}
-		want, _ := utf8.DecodeRuneInString(pairOpen[k:])
-		c.close(seg, i, r, want)
+		i += n
 	}
 	c.finish(seg)
 }

@@ -21,7 +21,7 @@ var straySpaces = &Rule{
 				if o.At < seg.Lead || strings.Trim(o.Text, " \u3000\u00a0\t") != "" || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) {
 					continue
 				}
-				if aligned(seg, o) || !strings.ContainsAny(seg.Text[o.At:], "。！？") || setApart(seg.Text[:o.At]) {
+				if aligned(seg, o) || setApart(seg.Text[:o.At]) || nextStop(seg.Text[o.At:]) < 0 {
 					continue
 				}
 				_, n := utf8.DecodeLastRuneInString(seg.Text[:o.At])

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"proofcheck/hanzi"
 	"proofcheck/source"
 )
 
@@ -52,6 +53,7 @@ const (
 	Compat                      // U+F900–U+FEFF: compatibility ideographs and forms
 	FullMark                    // U+FF00–U+FFFF: ，；：？！（） and full-width letters and digits
 	Astral                      // beyond U+FFFF
+	Unlisted                    // ideographs that the 通用规范汉字表 does not hold
 )
 
 var leadClass = func() (t [256]Class) {
@@ -88,6 +90,14 @@ func classify(text string) Class {
 	var c Class
 	for i := 0; i < len(text); i++ {
 		b := text[i]
+		if b >= 0xE4 && b <= 0xE9 && i+2 < len(text) {
+			c |= Han
+			if c&Unlisted == 0 && hanzi.Level(rune(b&0x0F)<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F)) == 0 {
+				c |= Unlisted
+			}
+			i += 2
+			continue
+		}
 		c |= leadClass[b]
 		if b != 0xE2 && b != 0xE3 && b != 0xEF || i+1 == len(text) {
 			continue
@@ -104,7 +114,7 @@ func classify(text string) Class {
 		case b == 0xE3 && d <= 0x83:
 			c |= Kana
 		case b == 0xE3:
-			c |= Han
+			c |= Han | Unlisted
 		case d < 0xA4:
 			c |= Private
 		case d < 0xBC:
@@ -151,19 +161,25 @@ func (s *Segment) parse() {
 		return
 	}
 	var stack []enclosure
-	for i, r := range s.Text {
-		if r < 0x80 && r != '(' && r != ')' && r != '[' && r != ']' {
+	for i := 0; i < len(s.Text); {
+		if b := s.Text[i]; b >= 0xE4 && b <= 0xE9 {
+			i += 3
+			continue
+		} else if b < 0x80 && b != '(' && b != ')' && b != '[' && b != ']' {
+			i++
 			continue
 		}
+		r, n := utf8.DecodeRuneInString(s.Text[i:])
+		i += n
 		if _, ok := closing[r]; ok {
 			if len(stack) < 32 {
-				stack = append(stack, enclosure{from: i + utf8.RuneLen(r), open: r})
+				stack = append(stack, enclosure{from: i, open: r})
 			}
 			continue
 		}
 		for k := len(stack) - 1; k >= 0; k-- {
 			if closing[stack[k].open] == r {
-				stack[k].to = i
+				stack[k].to = i - n
 				s.enclosed = append(s.enclosed, stack[k])
 				stack = stack[:k]
 				break
@@ -225,3 +241,24 @@ func isHan(r rune) bool {
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// nextStop returns where the first 。！？； or line end of text stands, -1 if there is none.
+func nextStop(text string) int {
+	for i := 0; i < len(text); {
+		switch b := text[i]; {
+		case b == '\n':
+			return i
+		case b < 0xE0:
+			i++
+			continue
+		case b == 0xE3 && strings.HasPrefix(text[i:], "。"), b == 0xEF && stopAt(text[i:]):
+			return i
+		}
+		i += 3
+	}
+	return -1
+}
+
+func stopAt(text string) bool {
+	return strings.HasPrefix(text, "！") || strings.HasPrefix(text, "？") || strings.HasPrefix(text, "；")
+}

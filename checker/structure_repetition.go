@@ -39,7 +39,7 @@ func (r *repetitions) Inspect(seg *Segment, _ []Hit) {
 	if seg.Partial || seg.Lead > 0 || seg.Hidden {
 		return
 	}
-	if utf8.RuneCountInString(text) >= shortestParagraph && strings.ContainsAny(text, "。！？") {
+	if len(text) >= shortestParagraph && utf8.RuneCountInString(text) >= shortestParagraph && nextStop(text) >= 0 {
 		start, _ := seg.Locate(0, len(seg.Text))
 		h := maphash.String(r.seed, text)
 		if line, again := r.seen[h]; again {
@@ -57,13 +57,13 @@ func (r *repetitions) Inspect(seg *Segment, _ []Hit) {
 func (r *repetitions) sentences(seg *Segment) {
 	last, lastFrom := "", 0
 	for from := 0; from < len(seg.Text); {
-		n := strings.IndexAny(seg.Text[from:], "。！？；\n")
+		n := nextStop(seg.Text[from:])
 		if n < 0 {
 			return
 		}
 		_, size := utf8.DecodeRuneInString(seg.Text[from+n:])
 		sentence := strings.TrimSpace(seg.Text[from : from+n])
-		if sentence == last && utf8.RuneCountInString(sentence) >= shortestSentence {
+		if len(sentence) == len(last) && sentence == last && utf8.RuneCountInString(sentence) >= shortestSentence {
 			r.pass.Report(seg, lastFrom, from+n+size, Problem{Message: ".sentence", Text: head(sentence, 20) + "……"})
 		}
 		last, lastFrom = sentence, from

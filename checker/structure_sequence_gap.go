@@ -36,7 +36,7 @@ func (s *sequences) Inspect(seg *Segment, _ []Hit) {
 	case source.Cell, source.Quote, source.Caption, source.Title:
 		return
 	}
-	if seg.Lead > 0 || seg.InTitle(0) {
+	if seg.Lead > 0 {
 		return
 	}
 	level, n, end, ok := serialNumber(seg.Text)

@@ -153,6 +153,9 @@ func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, s
 		match.Kind, match.At, match.Have, match.Want = Swapped, h-1, p[h], p[h-1]
 		return match, false, true
 	case first:
+		if a, b := after(text[end:]); !hopeful(a, b, p[h], p[h+1]) {
+			return match, false, false
+		}
 		d := diff{want: p[h:]}
 		d.forward(text[end:])
 		n, same, ok := d.run()
@@ -160,6 +163,9 @@ func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, s
 		match.Kind, match.At, match.Have, match.Want = d.kind, h+d.at, d.read, d.wanted
 		return match, same, ok
 	default:
+		if a, b := before(text[:start]); !hopeful(a, b, p[h-1], p[h-2]) {
+			return match, false, false
+		}
 		var reversed [MaxChars]rune
 		for i := range h {
 			reversed[i] = p[h-1-i]
@@ -176,6 +182,25 @@ func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, s
 		match.Kind, match.At, match.Have, match.Want = d.kind, at, d.read, d.wanted
 		return match, same, ok
 	}
+}
+
+// hopeful reports whether two characters of a text beside an anchor leave a chance that at most one place
+// differs from the wanted ones. Most anchors fail here.
+func hopeful(a, b, first, second rune) bool {
+	return a == first || a == second || b == first || b == second
+}
+
+// after and before return the two characters nearest to an anchor.
+func after(text string) (a, b rune) {
+	a, n := utf8.DecodeRuneInString(text)
+	b, _ = utf8.DecodeRuneInString(text[n:])
+	return a, b
+}
+
+func before(text string) (a, b rune) {
+	a, n := utf8.DecodeLastRuneInString(text)
+	b, _ = utf8.DecodeLastRuneInString(text[:len(text)-n])
+	return a, b
 }
 
 // diff compares what is wanted with what comes next, away from the half that is there. The last
