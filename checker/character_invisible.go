@@ -16,10 +16,20 @@ var invisibleCharacters = &Rule{
 	On: Words,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
-			for i, o := range seg.Omitted {
+			for i := 0; i < len(seg.Omitted); i++ {
+				o := seg.Omitted[i]
 				r, _ := utf8.DecodeRuneInString(o.Text)
 				if !source.Invisible(r) || o.At < seg.Lead || needed(seg, i, r) {
 					continue
+				}
+				// A row of them is one finding.
+				for i+1 < len(seg.Omitted) && seg.Omitted[i+1].Span.Start == o.Span.End {
+					next, _ := utf8.DecodeRuneInString(seg.Omitted[i+1].Text)
+					if !source.Invisible(next) {
+						break
+					}
+					i++
+					o.Span.End = seg.Omitted[i].Span.End
 				}
 				invisible(p, seg, o, r)
 			}

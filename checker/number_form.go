@@ -162,6 +162,8 @@ var percentWords = &Rule{
 				problem := Problem{}
 				if sign := [...]string{"%", "‰", ""}[h.Anchor]; sign != "" {
 					problem.Suggest = []string{seg.Text[h.To:end] + sign}
+				} else {
+					problem.Message = ".words"
 				}
 				p.Report(seg, h.From, end, problem)
 			}

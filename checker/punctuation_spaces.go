@@ -16,12 +16,16 @@ var straySpaces = &Rule{
 	On: Only(source.Paragraph) | Only(source.ListItem) | Only(source.Quote),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
+			if len(seg.Omitted) == 0 {
+				return
+			}
+			sentences := strings.LastIndexAny(seg.Text, "。！？") // where the last one ends
 			for i := range seg.Omitted {
 				o := &seg.Omitted[i]
 				if o.At < seg.Lead || strings.Trim(o.Text, " \u3000\u00a0\t") != "" || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) {
 					continue
 				}
-				if aligned(seg, o) || setApart(seg.Text[:o.At]) || nextStop(seg.Text[o.At:]) < 0 {
+				if aligned(seg, o) || setApart(seg.Text[:o.At]) || o.At > sentences {
 					continue
 				}
 				_, n := utf8.DecodeLastRuneInString(seg.Text[:o.At])
@@ -36,7 +40,7 @@ var straySpaces = &Rule{
 // aligned reports whether spaces stretch a short word to the width of its neighbours, as 王　明 in
 // a list of names, or set columns.
 func aligned(seg *Segment, o *source.Omission) bool {
-	return utf8.RuneCountInString(o.Text) > 2 || strings.ContainsRune(o.Text, '\u3000') || utf8.RuneCountInString(seg.Text) < 12
+	return utf8.RuneCountInString(o.Text) > 2 || strings.ContainsRune(o.Text, '\u3000') || len(seg.Text) < 36 && utf8.RuneCountInString(seg.Text) < 12
 }
 
 // setApart reports whether text ends with what a space follows by intention: the number of an article or
@@ -46,7 +50,7 @@ func setApart(text string) bool {
 	if strings.ContainsRune("条章节款项编篇则", r) && len(text) < 48 && strings.HasPrefix(text, "第") {
 		return true
 	}
-	if strings.LastIndex(text, "“") > strings.LastIndex(text, "”") {
+	if near := tail(text, 40); strings.LastIndex(near, "“") > strings.LastIndex(near, "”") {
 		return true // two slogans in one pair of quotation marks
 	}
 	return strings.ContainsRune("者员辑影文图稿源话号校对审：", r)
