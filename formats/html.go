@@ -165,23 +165,23 @@ func fitMarkup(text []byte, room int) int {
 	from := max(0, n-longestEntity)
 	if i := from + bytes.LastIndexByte(text[from:n], '&'); i >= from {
 		if _, size := entity(text[i:]); i+size > n {
-			if i > 0 {
-				return i
-			}
-			return size
+			n = i
 		}
 	}
 	marks := 0
 	for marks < n && text[n-1-marks] == '\\' {
 		marks++
 	}
-	switch {
-	case marks%2 == 0:
+	n -= marks % 2
+	if n > 0 {
 		return n
-	case n > 1:
-		return n - 1
 	}
-	return min(2, len(text))
+	// The text begins with something indivisible.
+	n = marks % 2
+	if _, size := entity(text[n:]); size > 0 {
+		return n + size
+	}
+	return min(n+1, len(text))
 }
 
 // begin opens a block at the token that is being read.
