@@ -59,8 +59,17 @@ func fit(text []byte, room int) int {
 }
 
 // cut yields what has been built as a partial segment and begins the next one with its end. It
-// returns how many bytes of raw the next segment does not hold any more. finish completes the segment.
-func (e *emitter) cut(b *source.Builder, finish func(*source.Segment)) int {
+// returns how many bytes of raw the next segment does not hold any more; raw from offset end on is
+// still to be given. finish completes the segment.
+func (e *emitter) cut(f *flow, end int, finish func(*source.Segment)) int {
+	b := f.b
+	if f.space != none {
+		if end-f.from < e.limits.Block/2 {
+			end = f.from
+		} else {
+			f.flush() // too much markup follows to keep it
+		}
+	}
 	s := b.Segment()
 	finish(s)
 	s.Lead, s.Partial = e.lead, true
@@ -74,8 +83,15 @@ func (e *emitter) cut(b *source.Builder, finish func(*source.Segment)) int {
 		from++
 	}
 	from = b.Boundary(from)
+	if end-b.Written(from, end) > e.limits.Block/2 {
+		from = len(text)
+	}
 	s.Tail = len(text) - from
-	e.emit(s)
+	if len(text) > 0 || len(s.Links) > 0 || len(s.Omitted) > 0 {
+		e.emit(s)
+	}
 	e.lead = len(text) - from
-	return b.Carry(from)
+	drop := b.Carry(from, end)
+	f.from, f.to = f.from-drop, f.to-drop
+	return drop
 }

@@ -132,6 +132,14 @@ func (f *flow) join(next rune) {
 	f.b.Decode(" ", f.from, f.to)
 }
 
+// flush makes a space of the white space that waits.
+func (f *flow) flush() {
+	if f.last != 0 {
+		f.b.Decode(" ", f.from, f.to)
+	}
+	f.reset()
+}
+
 // wideRune reports whether r is a Chinese character or mark, which needs no space beside another.
 func wideRune(r rune) bool {
 	switch {

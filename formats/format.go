@@ -55,7 +55,8 @@ type Limits struct {
 	Overlap int
 
 	// Block is how much of the file may be held at once where a format must see a block
-	// whole, such as a Markdown list or an HTML tag, in bytes of the view, 4 MiB by default.
+	// whole, such as a Markdown list or an HTML tag, in bytes of the view, 4 MiB by default and
+	// no less than 64.
 	Block int
 }
 
@@ -97,5 +98,6 @@ func (l Limits) withDefaults() Limits {
 	if l.Block <= 0 {
 		l.Block = 4 << 20
 	}
+	l.Block = max(l.Block, 64)
 	return l
 }

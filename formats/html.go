@@ -131,6 +131,7 @@ func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, h.decode) }
 func (h *htmlReader) wordsAs(raw []byte, decode decoder) {
 	if h.skip > 0 {
 		h.keep(raw)
+		h.bound(len(h.raw))
 		return
 	}
 	if !h.open {
@@ -142,32 +143,45 @@ func (h *htmlReader) wordsAs(raw []byte, decode decoder) {
 	from := h.keep(raw)
 	if h.hidden > 0 && !h.gone {
 		h.veils = append(h.veils, veil{from, len(h.raw), decode})
-		h.bound()
+		h.bound(len(h.raw))
 		return
 	}
 	for end := len(h.raw); from < end && !h.stopped; {
 		n := fitMarkup(h.raw[from:end], h.room(&h.b))
 		decode(&h.flow, h.raw, from, from+n)
 		from += n
-		if drop := h.bound(); drop > 0 {
+		if drop := h.bound(from); drop > 0 {
 			from, end = from-drop, end-drop
 		}
 	}
 }
 
-// fitMarkup is fit for text with entities: it does not cut into one.
+// fitMarkup is fit for text with entities and escapes: it does not cut into one.
 func fitMarkup(text []byte, room int) int {
 	n := fit(text, room)
 	if n == len(text) {
 		return n
 	}
-	if i := bytes.LastIndexByte(text[:n], '&'); i >= 0 && n-i < longestEntity && bytes.IndexByte(text[i:n], ';') < 0 {
-		if i > 0 {
-			return i
+	from := max(0, n-longestEntity)
+	if i := from + bytes.LastIndexByte(text[from:n], '&'); i >= from {
+		if _, size := entity(text[i:]); i+size > n {
+			n = i
 		}
-		return min(len(text), n+longestEntity) // text of one entity only
 	}
-	return n
+	marks := 0
+	for marks < n && text[n-1-marks] == '\\' {
+		marks++
+	}
+	n -= marks % 2
+	if n > 0 {
+		return n
+	}
+	// The text begins with something indivisible.
+	n = marks % 2
+	if _, size := entity(text[n:]); size > 0 {
+		return n + size
+	}
+	return min(n+1, len(text))
 }
 
 // begin opens a block at the token that is being read.
@@ -197,20 +211,19 @@ func (h *htmlReader) keep(raw []byte) int {
 	return from
 }
 
-// bound cuts the block when its text or what it is written as has grown too long. It returns how
-// many raw bytes are not held any more.
-func (h *htmlReader) bound() int {
-	if !h.full(&h.b) && len(h.raw) < h.limits.Block {
+// bound cuts the block when its text or what it is written as has grown too long; raw from offset
+// end on is still to be given. It returns how many raw bytes are not held any more.
+func (h *htmlReader) bound(end int) int {
+	if !h.open || !h.full(&h.b) && len(h.raw) < h.limits.Block {
 		return 0
 	}
 	h.endLinks(0)
 	h.unveil()
 	before := h.b.Len()
-	drop := h.cut(&h.b, h.complete)
+	drop := h.cut(&h.flow, end, h.complete)
 	h.shed += before - h.b.Len()
 	h.base.Advance(h.raw[:drop])
 	h.raw = h.raw[drop:]
-	h.flow.from, h.flow.to = max(0, h.flow.from-drop), max(0, h.flow.to-drop)
 	return drop
 }
 

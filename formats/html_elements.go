@@ -197,9 +197,6 @@ func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 	if h.elements || len(found) > 0 {
 		h.tagSegment(raw, found, hidden, false, selfClosing)
 	}
-	if attached {
-		h.bound()
-	}
 }
 
 // endLinks records the links whose words end here, all from index n on.

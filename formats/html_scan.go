@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"html"
 	"strings"
-	"unicode/utf8"
 
 	"proofcheck/source"
 )
@@ -186,9 +185,7 @@ func entity(b []byte) (text string, size int) {
 	if end == 1 {
 		return "", 0
 	}
-	numeric := b[1] == '#'
-	terminated := end < len(b) && b[end] == ';'
-	if terminated {
+	if end < len(b) && b[end] == ';' {
 		end++
 	}
 	written := string(b[:end])
@@ -198,12 +195,8 @@ func entity(b []byte) (text string, size int) {
 	}
 	// An old name without its ; may be followed by more letters: what is left undecoded is the same
 	// at the end of both.
-	size = end
-	if whole := utf8.RuneCountInString(text) <= 2; !numeric && !whole || numeric && !terminated {
-		for size > 1 && len(text) > 1 && text[len(text)-1] == written[size-1] && text[len(text)-1] < 0x80 {
-			text = text[:len(text)-1]
-			size--
-		}
+	for size = end; size > 1 && len(text) > 1 && text[len(text)-1] == written[size-1] && text[len(text)-1] < 0x80; size-- {
+		text = text[:len(text)-1]
 	}
 	return strings.ToValidUTF8(text, "\uFFFD"), size
 }

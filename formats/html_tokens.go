@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -49,19 +50,23 @@ func (h *htmlReader) finish() {
 // restart goes on behind a text that was longer than the tokenizer's buffer. Of a tag or a
 // comment that long nothing sensible can be made.
 func (h *htmlReader) restart(z *html.Tokenizer, r io.Reader) *html.Tokenizer {
-	rest := bytes.Clone(z.Buffered())
-	if len(z.Raw()) > 0 || len(rest) > 0 && rest[0] == '<' {
+	rest := append(h.held, z.Buffered()...)
+	h.held = nil
+	if len(z.Raw()) > 0 || len(z.Buffered()) > 0 && z.Buffered()[0] == '<' && !h.undivided() {
 		h.finish()
 		h.fail(fmt.Errorf("the tag or comment at %s is longer than %d bytes", h.count.Position(), h.limits.Block))
 		return nil
 	}
-	in := io.MultiReader(bytes.NewReader(rest), r)
-	if n := len(h.stack); n > 0 && h.stack[n-1].undivided {
-		z = html.NewTokenizerFragment(in, h.stack[n-1].name)
-	} else {
-		z = html.NewTokenizer(in)
+	open := ""
+	if h.undivided() {
+		// A tokenizer of fragments would take what follows for plain text up to the end.
+		open = "<" + h.stack[len(h.stack)-1].name + ">"
 	}
+	z = html.NewTokenizer(io.MultiReader(strings.NewReader(open), bytes.NewReader(rest), r))
 	z.SetMaxBuf(h.limits.Block)
+	if open != "" {
+		z.Next()
+	}
 	return z
 }
 
@@ -87,6 +92,7 @@ func (h *htmlReader) tokenAs(tt html.TokenType, raw, shape []byte) {
 		h.keep(raw)
 	}
 	h.count.Advance(raw)
+	h.bound(len(h.raw))
 }
 
 // text reads text with entities in it.
@@ -95,7 +101,11 @@ func (h *htmlReader) text(raw []byte) {
 		raw = append(h.held, raw...)
 		h.held = nil
 	}
-	if n := incomplete(raw, h.limits.Block); n > 0 {
+	n := incomplete(raw)
+	if h.undivided() {
+		n = max(n, incompleteEnd(raw, h.stack[len(h.stack)-1].name))
+	}
+	if n > 0 {
 		h.held = bytes.Clone(raw[len(raw)-n:])
 		raw = raw[:len(raw)-n]
 	}
@@ -112,13 +122,24 @@ func (h *htmlReader) release() {
 	}
 }
 
-// incomplete returns how many bytes at the end of a text that fills the buffer may be the beginning
-// of a character or an entity.
-func incomplete(raw []byte, limit int) int {
-	if len(raw) < limit/2 {
-		return 0
+// undivided reports whether an element is open in which tags are text.
+func (h *htmlReader) undivided() bool {
+	return len(h.stack) > 0 && h.stack[len(h.stack)-1].undivided
+}
+
+// incompleteEnd returns how many bytes at the end of a text may be the beginning of an end tag.
+func incompleteEnd(raw []byte, name string) int {
+	tail := raw[max(0, len(raw)-len(name)-len("</")):]
+	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && strings.HasPrefix("</"+name, string(lowered(tail[i:]))) {
+		return len(tail) - i
 	}
-	for n := 1; n < utf8.UTFMax && n < len(raw); n++ {
+	return 0
+}
+
+// incomplete returns how many bytes at the end of a text may be the beginning of a character or an
+// entity, if the text goes on behind it.
+func incomplete(raw []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(raw); n++ {
 		if c := raw[len(raw)-n]; c >= 0xC0 {
 			if !utf8.FullRune(raw[len(raw)-n:]) {
 				return n
@@ -126,8 +147,9 @@ func incomplete(raw []byte, limit int) int {
 			break
 		}
 	}
-	if i := bytes.LastIndexByte(raw, '&'); i >= 0 && len(raw)-i < longestEntity && bytes.IndexByte(raw[i:], ';') < 0 {
-		return len(raw) - i
+	tail := raw[max(0, len(raw)-longestEntity):]
+	if i := bytes.LastIndexByte(tail, '&'); i >= 0 && bytes.IndexByte(tail[i:], ';') < 0 {
+		return len(tail) - i
 	}
 	return 0
 }

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -50,18 +51,18 @@ func splitMarkdown(name string, r io.Reader, opt Options) *source.Document {
 	return doc
 }
 
-// escapeMarkdown escapes what would be markup: with a backslash, or as an entity where templates,
-// which are read before Markdown is, do not know the backslash.
+// escapeMarkdown escapes what would be markup: with a backslash, or as an entity where templates and
+// formulas, which are read before Markdown is, would take it for theirs.
 func escapeMarkdown(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		start := i == 0 || s[i-1] == '\n'
 		switch {
-		case c == '{':
-			b.WriteString("&#123;")
+		case c == '{' || c == '[':
+			fmt.Fprintf(&b, "&#%d;", c)
 			continue
-		case strings.IndexByte("\\`*_[]<$|~", c) >= 0,
+		case strings.IndexByte("\\`*_]<$|~", c) >= 0,
 			c == '&' && i+1 < len(s) && (s[i+1] == '#' || alphanumeric(s[i+1])),
 			start && strings.IndexByte("#+-=:>", c) >= 0,
 			(c == '.' || c == ')') && serial(s[:i]):
@@ -293,6 +294,7 @@ func (m *markdownReader) leaf(l leaf) {
 		m.definition(l)
 	case *ast.FencedCodeBlock, *ast.CodeBlock:
 	case *ast.HTMLBlock:
+		m.unquote(n.Lines())
 		m.feed(l.end)
 	default:
 		m.closeBlock()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
 
 	"proofcheck/source"
@@ -76,11 +77,17 @@ func (m *markdownReader) words(from, to int) {
 func (m *markdownReader) parts(end int, decode decoder) {
 	for m.pos < end && !m.stopped {
 		n := bytes.IndexByte(m.masked[m.pos:end], blot)
+		if n < 0 {
+			n = end - m.pos
+		}
+		if k := bytes.IndexByte(m.masked[m.pos:m.pos+n], margin); k >= 0 {
+			n = k
+		}
 		switch {
-		case n < 0:
-			m.give(end, decode)
 		case n > 0:
 			m.give(m.pos+n, decode)
+		case m.masked[m.pos] == margin:
+			m.skipTo(m.pos + run(m.masked[m.pos:end], margin))
 		default:
 			m.leaveOut(m.pos + blots(m.masked[m.pos:end]))
 		}
@@ -205,6 +212,17 @@ func (m *markdownReader) inlineHTML(c *ast.RawHTML) {
 	m.tokenAs(kind, m.chunk[from:to], shape)
 	if !m.open { // a line break ended the block: it goes on behind it
 		m.openBlock()
+	}
+}
+
+// unquote hides the marks of quotations and lists before the lines of HTML.
+func (m *markdownReader) unquote(lines *text.Segments) {
+	for i := 1; i < lines.Len(); i++ {
+		for k := lines.At(i - 1).Stop; k < lines.At(i).Start; k++ {
+			if m.masked[k] != '\n' {
+				m.masked[k] = margin
+			}
+		}
 	}
 }
 

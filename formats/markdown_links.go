@@ -38,9 +38,6 @@ func (m *markdownReader) linkAt(l source.Link, from, to, mark int) {
 	}
 	base := len(m.raw) - m.pos // raw offset of chunk offset 0
 	from, to = from+base, to+base
-	if from < 0 {
-		return // cut off meanwhile
-	}
 	if m.hidden > 0 && !m.gone {
 		m.dark = append(m.dark, openTag{link: l, from: from, to: to})
 		return

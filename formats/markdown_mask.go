@@ -6,6 +6,10 @@ import "bytes"
 // it for a letter.
 const blot = 0x1A
 
+// margin stands for each byte between the lines of HTML that belongs to the quotation or list around
+// it.
+const margin = 0x1C
+
 // longestMask is the longest template or formula, in bytes.
 const longestMask = 4096
 
@@ -35,7 +39,7 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 			if n := dollars(b, i); n > 0 {
 				i += blotOut(out, i, n)
 			}
-		case blot:
+		case blot, margin:
 			out[i] = 0x7F // it is none of ours
 		default:
 			last := 0
@@ -57,7 +61,7 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 }
 
 // maskBytes are the bytes at which mask has to look.
-var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', blot: blot, ':': ':', 'w': 'w', '@': '@'}
+var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', blot: blot, margin: margin, ':': ':', 'w': 'w', '@': '@'}
 
 // blotOut keeps line ends, so that the lines stay what they are, and returns n-1.
 func blotOut(out []byte, from, n int) int {

@@ -120,6 +120,6 @@ const (
 // markupBytes are the bytes that may be markup inside of a line.
 var markupBytes = [256]uint8{
 	'\\': mark, '`': mark, '*': mark, '_': mark, '[': mark, ']': mark, '<': mark, '&': mark, '~': mark, '|': mark,
-	'$': mark, '{': mark, blot: mark, '\v': mark, '\f': mark, 0: mark,
+	'$': mark, '{': mark, '@': mark, blot: mark, '\v': mark, '\f': mark, 0: mark,
 	'\n': lineEnd, ':': colon, 'w': letterW, '\r': returned,
 }

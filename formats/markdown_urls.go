@@ -104,7 +104,7 @@ func mailAddress(b []byte, i, last int) (from, to int) {
 	for to > i && !alphanumeric(b[to-1]) {
 		to--
 	}
-	if from == i || to <= i+1 || bytes.IndexByte(b[i:to], '.') <= 1 || from > 0 && strings.IndexByte("/:<@", b[from-1]) >= 0 {
+	if from == i || to <= i+1 || bytes.IndexByte(b[i:to], '.') <= 1 || from > 0 && strings.IndexByte("/:<@\\", b[from-1]) >= 0 {
 		return 0, 0
 	}
 	return from, to

@@ -152,10 +152,9 @@ func (t *textReader) append(b, body []byte) {
 		t.flow.text(t.raw, from, from+n)
 		from += n
 		if t.full(&t.b) {
-			drop := t.cut(&t.b, func(*source.Segment) {})
+			drop := t.cut(&t.flow, from, func(*source.Segment) {})
 			t.raw = t.raw[drop:]
 			from, end = from-drop, end-drop
-			t.flow.from, t.flow.to = t.flow.from-drop, t.flow.to-drop
 		}
 	}
 	t.flow.text(t.raw, end, end+len(b)-len(body))

@@ -121,19 +121,29 @@ func (b *Builder) Boundary(from int) int {
 	return from
 }
 
-// Carry begins a segment that continues the one before: it repeats Text[from:], which must be at a
-// Boundary, and what that is written as. Links are not repeated. It returns how many bytes of raw
-// the new segment leaves out at its beginning. The segment before is not valid any more.
-func (b *Builder) Carry(from int) int {
+// Written returns where in raw the text from offset from on is written, end when there is none. from
+// must be at a Boundary.
+func (b *Builder) Written(from, end int) int {
 	s := &b.seg
 	i := s.find(from)
-	drop := len(s.raw)
-	if i < len(s.runs) {
-		drop = int(s.runs[i].raw)
-		if !s.runs[i].whole {
-			drop += from - int(s.runs[i].text)
-		}
+	if i == len(s.runs) {
+		return end
 	}
+	at := int(s.runs[i].raw)
+	if !s.runs[i].whole {
+		at += from - int(s.runs[i].text)
+	}
+	return at
+}
+
+// Carry begins a segment that continues the one before: it repeats Text[from:], which must be at a
+// Boundary, and what that is written as; when it repeats nothing, raw[:end] is left out. Links are
+// not repeated. It returns how many bytes of raw the new segment leaves out at its beginning. The
+// segment before is not valid any more.
+func (b *Builder) Carry(from, end int) int {
+	s := &b.seg
+	i := s.find(from)
+	drop := b.Written(from, end)
 	base := s.position(drop)
 	view := s.view + int64(drop)
 	runs := s.runs[:0]
@@ -147,7 +157,7 @@ func (b *Builder) Carry(from int) int {
 	}
 	omitted := s.Omitted[:0]
 	for _, o := range s.Omitted {
-		if o.At > from {
+		if o.At > from && o.At < len(b.text) { // at its end it would seem new
 			o.At -= from
 			omitted = append(omitted, o)
 		}
