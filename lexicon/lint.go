@@ -138,6 +138,9 @@ func (l *linter) suggestions(i int) {
 			if m.Entry.Level == Off || m.Disguised || !meet(e, m.Entry) {
 				return true
 			}
+			if m.Entry.Category != e.Category && m.Entry.Level < Error {
+				return true // well written, and then a matter of style
+			}
 			l.report(e, "suggestion-flagged", "to", to, "other", m.Entry.name(), "word", m.Entry.Form)
 			return false
 		})
