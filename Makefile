@@ -33,6 +33,7 @@ bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; needs SHARED
 
 update: ## rebuild generated files: lexicon, word lists, golden files, docs/rules.md
 	$(GO) generate ./...
+	$(GO) test ./checker -run FixedIsCompiled -update
 	$(GO) test ./formats ./report -run Golden -update
 	$(GO) run ./cmd/proofcheck rules --format markdown --lang en > docs/rules.md
 	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.zh.md

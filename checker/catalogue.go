@@ -10,7 +10,7 @@ import (
 	"proofcheck/lexicon"
 )
 
-//go:embed data
+//go:embed data/*.tsv data/rules
 var data embed.FS
 
 // RuleInfo is what the catalogue says of a rule, in both languages.
@@ -95,6 +95,10 @@ func readTable(name string) []map[string]string {
 	if err != nil {
 		panic("checker: " + err.Error())
 	}
+	return parseTable(name, b)
+}
+
+func parseTable(name string, b []byte) []map[string]string {
 	var header []string
 	var rows []map[string]string
 	for line := range strings.Lines(string(b)) {

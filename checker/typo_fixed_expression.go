@@ -1,12 +1,13 @@
 package checker
 
 import (
+	_ "embed"
+	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"proofcheck/hanzi"
-	"proofcheck/lexicon"
 	"proofcheck/lexicon/near"
 )
 
@@ -25,7 +26,7 @@ var fixedExpression = &Rule{
 		fixed := readFixed()
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			fixed.matcher.Find(seg.Text, func(m near.Match) bool {
-				nearMiss(p, seg, m, &fixed.phrases[m.Phrase])
+				nearMiss(p, seg, m, fixed.matcher.Phrase(m.Phrase), &fixed.phrases[m.Phrase])
 				return true
 			})
 		})
@@ -35,10 +36,10 @@ var fixedExpression = &Rule{
 // A fixedPhrase is a row of data/fixed/*.tsv. Variants are right as well, and are phrases of
 // their own that are never suggested.
 type fixedPhrase struct {
-	text, source string
-	kind         string // the name of the file
-	variant      bool
-	level        Level // of every difference; Off means by kind
+	source  string
+	kind    string // the name of the file
+	variant bool
+	level   Level // of every difference; Off means by kind
 }
 
 type fixedPhrases struct {
@@ -46,42 +47,48 @@ type fixedPhrases struct {
 	matcher *near.Matcher
 }
 
+// The phrases are compiled into data/fixed.bin, so that a start does not cost more for each of them: the
+// sources, separated by tabs and ended by a line end; three bytes a phrase (its kind, its level and 0x80 for
+// a variant, its source); zeros up to a multiple of 8 bytes; the matcher. TestFixedIsCompiled writes it.
+//
+//go:embed data/fixed.bin
+var fixedData string
+
+// fixedKinds are the files in data/fixed.
+var fixedKinds = [...]string{"formulations", "institutions", "laws"}
+
+const fixedVariant = 0x80
+
 var readFixed = sync.OnceValue(func() *fixedPhrases {
-	f := &fixedPhrases{}
-	var forms []string
-	for _, kind := range [...]string{"formulations", "institutions", "laws"} {
-		for _, row := range readTable("data/fixed/" + kind + ".tsv") {
-			add := func(text string, variant bool) {
-				if n := len([]rune(text)); n < near.MinChars || n > near.MaxChars {
-					return
-				}
-				level, _ := lexicon.ParseLevel(row["level"])
-				f.phrases = append(f.phrases, fixedPhrase{text, row["source"], kind, variant, level})
-				forms = append(forms, text)
-			}
-			add(row["phrase"], false)
-			for _, v := range split(row["variants"]) {
-				add(v, true)
-			}
-		}
+	line, rest, _ := strings.Cut(fixedData, "\n")
+	sources := strings.Split(line, "\t")
+	if len(rest) < 3 {
+		panic("checker: data/fixed.bin is empty; run make update")
 	}
-	m, err := near.Compile(forms)
-	if err != nil {
-		panic("checker: data/fixed: " + err.Error())
+	count := int(rest[0]) | int(rest[1])<<8 | int(rest[2])<<16
+	rest = rest[3:]
+	head := len(line) + 1 + 3 + 3*count
+	m, err := near.Open(fixedData[(head+7)&^7:])
+	if err != nil || m.Len() != count {
+		panic(fmt.Sprint("checker: data/fixed.bin: ", err, "; run make update"))
 	}
-	f.matcher = m
+	f := &fixedPhrases{matcher: m, phrases: make([]fixedPhrase, count)}
+	for i := range f.phrases {
+		b := rest[3*i : 3*i+3]
+		f.phrases[i] = fixedPhrase{sources[b[2]], fixedKinds[b[0]], b[1]&fixedVariant != 0, Level(b[1] &^ fixedVariant)}
+	}
 	return f
 })
 
 // joiners are characters that may stand inside of a phrase without making it another one.
 const joiners = "的之和与及等、在了是好要"
 
-func nearMiss(p *Pass, seg *Segment, m near.Match, phrase *fixedPhrase) {
+func nearMiss(p *Pass, seg *Segment, m near.Match, text string, phrase *fixedPhrase) {
 	have := seg.Text[m.Start:m.End]
 	if phrase.variant || strings.ContainsFunc(have, func(r rune) bool { return !isHan(r) }) {
 		return
 	}
-	chars := utf8.RuneCountInString(phrase.text)
+	chars := utf8.RuneCountInString(text)
 	inner := m.At > 1 && m.At < chars-2
 	level := Warning
 	switch m.Kind {
@@ -113,7 +120,7 @@ func nearMiss(p *Pass, seg *Segment, m near.Match, phrase *fixedPhrase) {
 		level = Warning
 	}
 	level = max(level, phrase.level)
-	p.Report(seg, m.Start, m.End, Problem{Suggest: []string{phrase.text}, Level: level, Source: phrase.source, Confidence: confidenceOf(level)})
+	p.Report(seg, m.Start, m.End, Problem{Suggest: []string{text}, Level: level, Source: phrase.source, Confidence: confidenceOf(level)})
 }
 
 // alikeInSound reports whether two characters have a syllable in common, or nearly.

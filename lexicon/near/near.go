@@ -74,24 +74,13 @@ const (
 func Compile(phrases []string) (*Matcher, error) {
 	m := &Matcher{phrases: make([][]rune, len(phrases))}
 	var words []string
-	add := func(word []rune, a anchor) {
-		words = append(words, string(word))
-		m.anchors = append(m.anchors, a)
-	}
 	for i, p := range phrases {
 		r := []rune(p)
 		if len(r) < MinChars || len(r) > MaxChars {
 			return nil, fmt.Errorf("near: phrase %q has %d characters; from %d to %d are allowed", p, len(r), MinChars, MaxChars)
 		}
 		m.phrases[i] = r
-		h := len(r) / 2
-		add(r[:h], anchor{i, first})
-		add(r[h:], anchor{i, second})
-		if r[h-1] != r[h] {
-			s := append([]rune(nil), r...)
-			s[h-1], s[h] = s[h], s[h-1]
-			add(s, anchor{i, swapped})
-		}
+		m.anchor(i, func(word []rune) { words = append(words, string(word)) })
 	}
 	if len(words) == 0 {
 		return m, nil
@@ -104,8 +93,32 @@ func Compile(phrases []string) (*Matcher, error) {
 	return m, nil
 }
 
+// anchor adds the anchors of a phrase and gives their words to add, if it is not nil.
+func (m *Matcher) anchor(i int, add func(word []rune)) {
+	r := m.phrases[i]
+	h := len(r) / 2
+	m.anchors = append(m.anchors, anchor{i, first}, anchor{i, second})
+	swap := r[h-1] != r[h]
+	if swap {
+		m.anchors = append(m.anchors, anchor{i, swapped})
+	}
+	if add == nil {
+		return
+	}
+	add(r[:h])
+	add(r[h:])
+	if swap {
+		s := slices.Clone(r)
+		s[h-1], s[h] = s[h], s[h-1]
+		add(s)
+	}
+}
+
 // Len returns the number of phrases.
 func (m *Matcher) Len() int { return len(m.phrases) }
+
+// Phrase returns a phrase by its index.
+func (m *Matcher) Phrase(i int) string { return string(m.phrases[i]) }
 
 // Find yields the places that almost say a phrase in the order of their beginnings; a place may be yielded for
 // several phrases. Places that overlap an exact occurrence of another phrase are left out, unless it is much shorter than they are. Text is

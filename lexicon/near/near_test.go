@@ -1,7 +1,9 @@
 package near
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -113,6 +115,58 @@ func FuzzFind(f *testing.F) {
 			}
 			return true
 		})
+	})
+}
+
+func TestBinary(t *testing.T) {
+	m, err := Compile(phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := string(m.AppendBinary(nil))
+	again, err := Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(m *Matcher) (out []Match) {
+		m.Find("中国人民共和国和社会主意核心价值观，全国人民代表大会常务委会员", func(f Match) bool {
+			out = append(out, f)
+			return true
+		})
+		return out
+	}
+	if want, got := find(m), find(again); !slices.Equal(got, want) || len(want) == 0 {
+		t.Errorf("opened: %v, compiled: %v", got, want)
+	}
+	for i, p := range phrases {
+		if again.Phrase(i) != p {
+			t.Errorf("phrase %d is %s, want %s", i, again.Phrase(i), p)
+		}
+	}
+	for n := range len(data) {
+		if _, err := Open(data[:n]); err == nil {
+			t.Errorf("no error for %d of %d bytes", n, len(data))
+		}
+	}
+}
+
+// FuzzOpen opens hostile data: an error, or a Matcher that does not fail.
+func FuzzOpen(f *testing.F) {
+	m, err := Compile(phrases)
+	if err != nil {
+		f.Fatal(err)
+	}
+	data := m.AppendBinary(nil)
+	f.Add(data, 0, byte(0))
+	f.Add(data, 9, byte(1))
+	f.Fuzz(func(t *testing.T, data []byte, at int, to byte) {
+		if at >= 0 && at < len(data) {
+			data = bytes.Clone(data)
+			data[at] = to
+		}
+		if m, err := Open(string(data)); err == nil {
+			m.Find("中国人民共和国成立，全面建成小康社会", func(Match) bool { return true })
+		}
 	})
 }
 
