@@ -30,8 +30,14 @@ func (e *emitter) fail(err error) {
 	}
 }
 
-// full reports whether the text that is being built has reached the limit.
-func (e *emitter) full(b *source.Builder) bool { return b.Len() >= e.limits.Segment }
+// full reports whether the text that is being built has reached the limit, or is in as many pieces
+// as letters that it may have.
+func (e *emitter) full(b *source.Builder) bool {
+	return b.Len() >= e.limits.Segment || b.Crowded(e.pieces())
+}
+
+// pieces is how many runs, omissions and links a segment may have.
+func (e *emitter) pieces() int { return max(64, e.limits.Segment/utf8.UTFMax) }
 
 // room returns how many bytes of raw text fit into the segment, at least one character.
 func (e *emitter) room(b *source.Builder) int { return max(utf8.UTFMax, e.limits.Segment-b.Len()) }
@@ -83,7 +89,7 @@ func (e *emitter) cut(f *flow, end int, finish func(*source.Segment)) int {
 		from++
 	}
 	from = b.Boundary(from)
-	if end-b.Written(from, end) > e.limits.Block/2 {
+	if end-b.Written(from, end) > e.limits.Block/2 || b.Pieces(from) > e.pieces()/2 {
 		from = len(text)
 	}
 	s.Tail = len(text) - from

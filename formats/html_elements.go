@@ -8,7 +8,7 @@ import (
 )
 
 // maxDepth bounds the stack of open elements; deeper ones are not followed.
-const maxDepth = 1024
+const maxDepth = 512
 
 // start reads the start tag in h.tag.
 func (h *htmlReader) start(raw []byte, selfClosing bool) {
@@ -18,6 +18,9 @@ func (h *htmlReader) start(raw []byte, selfClosing bool) {
 	}
 	if t.breaks {
 		h.closeBlock()
+	}
+	if t.name == "a" {
+		h.endLinks(0) // links do not stand in links
 	}
 	hidden := h.hides(raw)
 	if h.skip == 0 || t.class == skipped {

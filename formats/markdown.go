@@ -129,6 +129,7 @@ type markdownReader struct {
 	*htmlReader
 	references map[string]parser.Reference // definitions so far, by their folded labels
 	known      int                         // bytes in references
+	fence      lineState                   // of code that is longer than a block
 
 	chunk  []byte         // blocks of the view
 	masked []byte         // the same for the parser: see mask
@@ -143,9 +144,14 @@ type markdownReader struct {
 // window is how much of a file is looked at before its blocks are read, in bytes.
 const window = 256 << 10
 
+// longestBlock is how much of a single block the parser sees, whatever the limit: its trees are many
+// times as large.
+const longestBlock = 1 << 20
+
 // run reads the file window by window.
 func (m *markdownReader) run(r io.Reader) {
 	var buf []byte
+	m.limits.Block = min(m.limits.Block, longestBlock)
 	want := min(window, m.limits.Block)
 	matter := true
 	for !m.stopped {
@@ -157,11 +163,16 @@ func (m *markdownReader) run(r io.Reader) {
 			return
 		}
 		n := 0
-		if matter {
+		switch {
+		case matter:
 			matter = false
 			n = m.front(buf)
+		case m.fence.fence != 0:
+			n = m.skipCode(buf)
 		}
-		n += m.blocks(buf[n:], eof)
+		if m.fence.fence == 0 {
+			n += m.blocks(buf[n:], eof)
+		}
 		if eof {
 			m.finish()
 			return
@@ -174,6 +185,7 @@ func (m *markdownReader) run(r io.Reader) {
 		default:
 			n = forcedCut(buf)
 			m.complex(buf[:n], nil)
+			m.fence = fenceAt(buf[:n])
 		}
 		buf = append(buf[:0], buf[n:]...)
 	}
@@ -208,6 +220,38 @@ func forcedCut(b []byte) int {
 		return i + 1
 	}
 	return fit(b, max(1, len(b)-4))
+}
+
+// fenceAt returns the state behind lines that end in fenced code outside of lists and quotations, the
+// zero state behind others.
+func fenceAt(b []byte) lineState {
+	var s lineState
+	for line := range bytes.Lines(b) {
+		s.line(line)
+	}
+	if s.nested {
+		return lineState{}
+	}
+	return s
+}
+
+// skipCode passes over lines of fenced code, up to its end or that of b, and returns their length.
+func (m *markdownReader) skipCode(b []byte) int {
+	m.chunk, m.pos, m.first = b, 0, m.count
+	end := bytes.LastIndexByte(b, '\n') + 1
+	if end == 0 {
+		end = fit(b, max(1, len(b)-4)) // a long line
+	}
+	for at := 0; at < end && m.fence.fence != 0; {
+		n := bytes.IndexByte(b[at:end], '\n') + 1
+		if n == 0 {
+			n = end - at
+		}
+		m.fence.line(b[at : at+n])
+		at += n
+		m.skipTo(at)
+	}
+	return m.pos
 }
 
 // complex gives blocks with markup in them; labels are those that links may refer to although no

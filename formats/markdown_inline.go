@@ -139,6 +139,9 @@ func (m *markdownReader) lineBreak(hardBreak bool) {
 		kind = hard
 	}
 	if m.hidden == 0 || m.gone {
+		if n > 0 && m.chunk[m.pos-2] == '\r' {
+			n--
+		}
 		m.flow.white(min(from+n, len(m.raw)-1), len(m.raw), kind)
 	}
 }

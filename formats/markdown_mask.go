@@ -18,6 +18,11 @@ const longestMask = 4096
 // where these are.
 func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 	out := append(masked, b...)
+	for _, ours := range [...]byte{blot, margin} {
+		for i := bytes.IndexByte(out, ours); i >= 0; i = bytes.IndexByte(out, ours) {
+			out[i] = 0x7F // it stands in the file
+		}
+	}
 	for i := 0; i < len(b); i++ {
 		switch maskBytes[b[i]] {
 		case 0:
@@ -39,8 +44,6 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 			if n := dollars(b, i); n > 0 {
 				i += blotOut(out, i, n)
 			}
-		case blot, margin:
-			out[i] = 0x7F // it is none of ours
 		default:
 			last := 0
 			if len(urls) > 0 {
@@ -61,7 +64,7 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 }
 
 // maskBytes are the bytes at which mask has to look.
-var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', blot: blot, margin: margin, ':': ':', 'w': 'w', '@': '@'}
+var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', ':': ':', 'w': 'w', '@': '@'}
 
 // blotOut keeps line ends, so that the lines stay what they are, and returns n-1.
 func blotOut(out []byte, from, n int) int {

@@ -1,7 +1,6 @@
 package formats_test
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,29 +51,5 @@ func TestMarkdownCorpusHoldsTheProperties(t *testing.T) {
 	})
 	if files == 0 {
 		t.Skip("no Markdown in the corpus")
-	}
-}
-
-func BenchmarkMarkdown(b *testing.B) {
-	for _, name := range []string{"laws_md", "docs_md"} {
-		b.Run(name, func(b *testing.B) {
-			var files [][]byte
-			size := 0
-			markdownFiles(b, sharedDrafts(b, name), func(_ string, data []byte) {
-				files = append(files, data)
-				size += len(data)
-			})
-			b.SetBytes(int64(size))
-			b.ReportAllocs()
-			for b.Loop() {
-				for _, data := range files {
-					for _, err := range formats.Markdown.Split("draft.md", bytes.NewReader(data), formats.Options{}).Segments {
-						if err != nil {
-							b.Fatal(err)
-						}
-					}
-				}
-			}
-		})
 	}
 }

@@ -109,7 +109,11 @@ func (t *textReader) piece(b []byte) {
 		if ends {
 			t.blanks++
 		}
-		if t.raw != nil {
+		switch {
+		case t.raw == nil:
+		case t.blanks > 1 || len(t.raw) > t.limits.Block:
+			t.close() // nothing can continue it
+		default:
 			t.keepRaw(b)
 		}
 		return

@@ -27,6 +27,21 @@ func (b *Builder) Begin(raw []byte, base Position, origin *Origin) {
 // Len returns the length of the text so far, in bytes.
 func (b *Builder) Len() int { return len(b.text) }
 
+// Crowded reports whether there are more than n runs, omissions or links.
+func (b *Builder) Crowded(n int) bool {
+	return len(b.seg.runs) > n || len(b.seg.Omitted) > n || len(b.seg.Links) > n
+}
+
+// Pieces returns how many runs and omissions there are from text offset from on.
+func (b *Builder) Pieces(from int) int {
+	s := &b.seg
+	n := len(s.runs) - s.find(from)
+	for i := len(s.Omitted) - 1; i >= 0 && s.Omitted[i].At >= from; i-- {
+		n++
+	}
+	return n
+}
+
 // Text returns the text so far; it is valid until the next call.
 func (b *Builder) Text() []byte { return b.text }
 
