@@ -155,14 +155,29 @@ func (t *Tree) resolve(page, from, target string, l *source.Link) Local {
 		p := problem(f.problem)
 		if f.problem == "case" {
 			p.Args = []string{"name", f.actual}
-			if written := path.Base(unescape(full)); strings.Contains(l.Target, written) && strings.EqualFold(written, path.Base(f.actual)) {
-				i := strings.LastIndex(l.Target, written)
-				p.Suggest = l.Target[:i] + path.Base(f.actual) + l.Target[i+len(written):]
-			}
+			p.Suggest = recase(l.Target, f.actual)
 		}
 		local.Problems = []Problem{p}
 	}
 	return local
+}
+
+// recase writes a target with the letters of the file it leads to, "" when that is not plain.
+func recase(target, actual string) string {
+	end := strings.IndexAny(target+"#", "?#")
+	from := max(strings.LastIndex(target[:end], "../")+3, 0)
+	if from == 2 {
+		from = 0
+	}
+	for from < end && (target[from] == '/' || strings.HasPrefix(target[from:], "./")) {
+		from++
+	}
+	written := target[from:end]
+	at := len(actual) - len(written)
+	if at < 0 || !strings.EqualFold(actual[at:], written) {
+		return ""
+	}
+	return target[:from] + actual[at:] + target[end:]
 }
 
 // join resolves a path against the page's; out says that it leads out of the root. A slash at the
