@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -113,7 +114,7 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 	status := resp.StatusCode
 	t.answer.Chain = append(t.answer.Chain, Hop{Key(u), status})
 	switch {
-	case h.accepts(status):
+	case h.accepts(status), slices.Contains(p.opt.Accept, status):
 		t.answer.Verdict = OK
 	case status == 301 || status == 302 || status == 303 || status == 307 || status == 308:
 		next, err := Resolve(u, resp.Header.Get("Location"))

@@ -38,9 +38,10 @@ type ProbeOptions struct {
 	Proxy      func(*http.Request) (*url.URL, error) // nil: none
 	TLS        *tls.Config                           // nil: the system's authorities
 
-	// Exclude says that an address must not be asked. Accept says that a status is fine for an
-	// address. Rewrite may send a request to another address. All may be nil.
+	// Exclude says that an address must not be asked. Rewrite may send a request to another address,
+	// or return nil. Both may be nil.
 	Exclude func(*url.URL) bool
+	Accept  []int // status codes that are fine on any host
 	Rewrite func(*url.URL) *url.URL
 
 	Cache   *Cache // nil: none
