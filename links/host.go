@@ -54,7 +54,7 @@ func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
 	if hostTable()["short"][host] {
 		out = append(out, problem("short-link", "host", host))
 	}
-	if testHost(host) {
+	if in.testHost(host) {
 		out = append(out, problem("test-host", "host", host))
 	}
 	if len(in.allowed) > 0 && !below(in.allowed, host) {
@@ -120,8 +120,9 @@ func hostAddr(host string) (netip.Addr, bool) {
 	return netip.AddrFrom4([4]byte{byte(value >> 24), byte(value >> 16), byte(value >> 8), byte(value)}), true
 }
 
-// testHost reports whether a host name says that it is for tests or examples.
-func testHost(host string) bool {
+// testHost reports whether a host name says that it is for tests or examples. Developers elsewhere
+// have public sites with names such as dev; below the own domain they are for trials.
+func (in *Inspector) testHost(host string) bool {
 	for h, ok := host, true; ok; _, h, ok = strings.Cut(h, ".") {
 		if hostTable()["test"][h] {
 			return true
@@ -132,13 +133,17 @@ func testHost(host string) bool {
 	if err != nil {
 		return false
 	}
+	related := strings.HasSuffix(domain, "."+government)
+	for own := range in.own {
+		if d, err := publicsuffix.EffectiveTLDPlusOne(own); err == nil && d == domain {
+			related = true
+		}
+	}
 	for _, label := range labels[:max(0, len(labels)-strings.Count(domain, ".")-1)] {
 		label = strings.TrimRight(label, "0123456789")
-		if hostTable()["test-label"][label] {
-			return true
-		}
-		if first, last := strings.IndexByte(label, '-'), strings.LastIndexByte(label, '-'); first > 0 {
-			if hostTable()["test-label"][label[:first]] || hostTable()["test-label"][label[last+1:]] {
+		first, last := strings.IndexByte(label, '-'), strings.LastIndexByte(label, '-')
+		for _, part := range [...]string{label, label[:max(first, 0)], label[last+1:]} {
+			if hostTable()["test-label"][part] || related && hostTable()["test-label-own"][part] {
 				return true
 			}
 		}

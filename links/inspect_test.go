@@ -65,6 +65,8 @@ func TestMistakesOfTargetsAreFound(t *testing.T) {
 		{"http://oa.intranet/a", "a", "", "intranet", "", ""},
 		{"http://test.city.cn/a", "a", "", "test-host", "", ""},
 		{"http://uat2.city.gov.cn/a", "a", "", "test-host", "", ""},
+		{"http://dev.city.gov.cn/a", "a", "", "test-host", "", ""},
+		{"https://dev.mysql.com/doc", "a", "", "", "", ""},
 		{"http://news.cn:8080/a", "a", "", "port", "", ""},
 		{"http://www.gov.cn@evil.com/", "a", "", "credentials", "", ""},
 		{"http://news.cn/a.png", "img", "", "mixed-content", "", "https://news.cn/a.png"},

@@ -50,7 +50,7 @@ func (t *try) page(u *url.URL, body io.Reader, charset string) error {
 	}
 	a.Title = page.Title
 	a.Lead = shorten(page.Lead, maxAnswerLead)
-	if err == nil && len(page.Anchors) <= maxAnswerAnchors && counted.n < t.p.opt.MaxBody {
+	if err == nil && !page.Partial && len(page.Anchors) <= maxAnswerAnchors && counted.n < t.p.opt.MaxBody {
 		a.anchors = make(map[uint64]struct{}, len(page.Anchors))
 		for id := range page.Anchors {
 			a.anchors[hash(id)] = struct{}{}

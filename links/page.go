@@ -1,7 +1,6 @@
 package links
 
 import (
-	"bytes"
 	"io"
 	"net/url"
 	"strings"
@@ -26,6 +25,7 @@ type Page struct {
 	Encoding string              // IANA name
 	Base     *url.URL            // of the base element; nil without one
 	Anchors  map[string]struct{} // ids, names, and the slugs of Markdown headings
+	Partial  bool                // the page is so long that anchors may be missing
 	Refresh  string              // target of a meta refresh
 	Signs    []Sign              // of hidden links, see Screen; nil unless asked for
 	Words    []string            // of the vocabulary that the page has, by weight; nil unless asked for
@@ -55,12 +55,10 @@ const (
 // href="", is among them. Each may be nil.
 func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each func(*Reference)) (*Page, error) {
 	rd := pageReader{page: &Page{Name: name, Anchors: map[string]struct{}{}}, each: each, opt: opt}
-	rd.slugs.style = opt.Slugs
-	var after *tailReader
+	var kept *keptReader
 	if f == formats.Markdown {
-		// The identifier that an author gives a heading stands behind its text.
-		after = &tailReader{r: r}
-		r = after
+		kept = &keptReader{r: r}
+		r = kept
 	}
 	if opt.Screen {
 		rd.screen = newScreening(rd.page)
@@ -70,9 +68,19 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 		if err != nil {
 			return rd.page, err
 		}
-		rd.segment(seg, after)
+		rd.segment(seg)
 	}
 	rd.page.Encoding = doc.Encoding
+	if kept != nil {
+		slugs := slugger{style: opt.Slugs}
+		headings(kept.kept, func(raw, id string) {
+			if id == "" {
+				id = slugs.next(headingText(raw))
+			}
+			rd.anchor(id)
+		})
+		rd.page.Partial = kept.over
+	}
 	if rd.screen != nil {
 		rd.screen.finish()
 	}
@@ -83,12 +91,11 @@ type pageReader struct {
 	page   *Page
 	each   func(*Reference)
 	opt    PageOptions
-	slugs  slugger
 	ref    Reference
 	screen *screening
 }
 
-func (rd *pageReader) segment(seg *source.Segment, after *tailReader) {
+func (rd *pageReader) segment(seg *source.Segment) {
 	switch {
 	case seg.Tag != nil:
 		rd.tag(seg)
@@ -96,8 +103,6 @@ func (rd *pageReader) segment(seg *source.Segment, after *tailReader) {
 		if rd.page.Title == "" {
 			rd.page.Title = shorten(seg.Text, maxTitle)
 		}
-	case seg.Kind == source.Heading && after != nil && seg.Lead == 0:
-		rd.heading(seg, after)
 	}
 	if rd.screen != nil {
 		rd.screen.segment(seg)
@@ -167,53 +172,13 @@ func (rd *pageReader) emptyTarget(seg *source.Segment, a *source.TagAttribute) {
 }
 
 func (rd *pageReader) anchor(id string) {
-	if id != "" && len(rd.page.Anchors) < maxAnchor {
+	switch {
+	case id == "":
+	case len(rd.page.Anchors) < maxAnchor:
 		rd.page.Anchors[id] = struct{}{}
+	default:
+		rd.page.Partial = true
 	}
-}
-
-// heading takes the anchor of a Markdown heading.
-func (rd *pageReader) heading(seg *source.Segment, after *tailReader) {
-	raw := seg.Raw()
-	rest := after.line(seg.Base().Offset + int64(len(raw)))
-	if i := strings.Index(rest, "{#"); i >= 0 {
-		id := rest[i+2:]
-		if end := strings.IndexAny(id, " }"); end > 0 {
-			rd.anchor(id[:end])
-			return
-		}
-	}
-	rd.anchor(rd.slugs.next(headingText(string(raw))))
-}
-
-// tailReader keeps what was read, to look up what stands behind a heading. Markdown is held as a
-// whole while it is read anyway.
-type tailReader struct {
-	r    io.Reader
-	seen []byte
-}
-
-const maxTail = 8 << 20
-
-// Read implements io.Reader.
-func (t *tailReader) Read(p []byte) (int, error) {
-	n, err := t.r.Read(p)
-	if len(t.seen) < maxTail {
-		t.seen = append(t.seen, p[:n]...)
-	}
-	return n, err
-}
-
-// line returns the rest of the line from an offset of the file.
-func (t *tailReader) line(at int64) string {
-	if at >= int64(len(t.seen)) {
-		return ""
-	}
-	rest := t.seen[at:min(int64(len(t.seen)), at+300)]
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
-	}
-	return string(rest)
 }
 
 // shorten cuts a text to at most n bytes, at a character.

@@ -74,7 +74,11 @@ type Local struct {
 // Add makes the anchors of a page known that has been read; those of others are read when they are
 // asked for.
 func (t *Tree) Add(name string, p *Page) {
-	t.anchors.Store(name, &anchorSet{func() map[string]struct{} { return p.Anchors }})
+	anchors := p.Anchors
+	if p.Partial {
+		anchors = nil
+	}
+	t.anchors.Store(name, &anchorSet{func() map[string]struct{} { return anchors }})
 }
 
 // Resolve returns what a link on a page leads to. page is the slash path of the page in the tree,
@@ -452,7 +456,7 @@ func (t *Tree) readAnchors(name string) map[string]struct{} {
 	}
 	defer in.Close()
 	page, err := ReadPage(name, in, f, PageOptions{Slugs: t.opt.Slugs}, nil)
-	if err != nil {
+	if err != nil || page.Partial {
 		return nil // it could not be read to its end, so nothing is known to be missing
 	}
 	return page.Anchors
