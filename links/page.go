@@ -1,9 +1,11 @@
 package links
 
 import (
+	"bufio"
 	"io"
 	"net/url"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"proofcheck/formats"
@@ -63,6 +65,14 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 	if opt.Screen {
 		rd.screen = newScreening(rd.page)
 	}
+	// The readers of formats take a buffer of this size as it is; most pages are smaller.
+	in := buffers.Get().(*bufio.Reader)
+	in.Reset(r)
+	r = in
+	defer func() {
+		in.Reset(nil)
+		buffers.Put(in)
+	}()
 	doc := f.Split(name, r, formats.Options{Charset: opt.Charset, Elements: f != formats.Text})
 	for seg, err := range doc.Segments {
 		if err != nil {
@@ -86,6 +96,8 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 	}
 	return rd.page, nil
 }
+
+var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
 
 type pageReader struct {
 	page   *Page
