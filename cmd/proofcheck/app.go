@@ -122,6 +122,7 @@ func (p *program) app() *cli.App {
 	root.Commands = []*cli.Command{
 		p.command("check", "[PATH…|-]", p.check, p.checkFlags()...),
 		p.command("rules", "[ID]", p.rules, p.rulesFlags()...),
+		p.command("links", "PATH|URL", p.links, p.linksFlags()...),
 		p.lexiconCommand(),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),

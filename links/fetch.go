@@ -1,0 +1,352 @@
+package links
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"proofcheck/formats"
+)
+
+// try is one attempt to get an answer.
+type try struct {
+	p      *Prober
+	answer *Answer
+	number int             // of attempts before
+	read   *formats.Format // the references of a page are wanted
+	again  bool            // another attempt may have another result
+	soon   bool            // it need not wait
+	after  time.Duration   // the server says how long to wait
+	whole  bool            // Range was refused
+}
+
+// fail sets the verdict of a failure.
+func (t *try) fail(v Verdict, reason string, args ...string) {
+	t.answer.Verdict, t.answer.Reason, t.answer.Args = v, reason, args
+}
+
+// run follows an address to its end.
+func (t *try) run(ctx context.Context, u *url.URL) {
+	a := t.answer
+	visited := map[string]int{}
+	permanent := true
+	for {
+		key := Key(u)
+		// A page may send its visitor to itself once, to set a cookie.
+		if visited[key]++; visited[key] > 2 {
+			t.fail(Suspect, "loop")
+			return
+		}
+		if len(a.Chain) > t.p.opt.MaxRedirects {
+			t.fail(Suspect, "redirects")
+			return
+		}
+		a.Final = key
+		next, ok := t.hop(ctx, u)
+		if !ok {
+			a.Permanent = permanent && len(a.Chain) > 1
+			return
+		}
+		if s := a.Chain[len(a.Chain)-1].Status; s != http.StatusMovedPermanently && s != http.StatusPermanentRedirect {
+			permanent = false
+		}
+		if next.Scheme != "http" && next.Scheme != "https" || next.Host == "" {
+			t.fail(Suspect, "location")
+			return
+		}
+		u = next
+	}
+}
+
+// hop sends one request. It returns where the answer redirects to, or false when it is the last.
+func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bool) {
+	p := t.p
+	to := u
+	if p.opt.Rewrite != nil {
+		if r := p.opt.Rewrite(u); r != nil {
+			to = r
+		}
+	}
+	h := p.host(HostKey(to))
+	if h.open() {
+		t.fail(Suspect, "circuit")
+		return nil, false
+	}
+	if err := p.enter(ctx, h); err != nil {
+		t.fail(Skipped, "cancelled")
+		return nil, false
+	}
+	defer p.leave(h)
+	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
+	defer cancel()
+	req, err := p.request(ctx, to, h)
+	if err != nil {
+		t.fail(Suspect, "location")
+		return nil, false
+	}
+	attachment := t.read == nil && isAttachment(u.Path)
+	if attachment && !t.whole {
+		req.Header.Set("Range", "bytes=0-511")
+	}
+	resp, err := p.transport.RoundTrip(req)
+	if err != nil {
+		t.broken(h, err)
+		return nil, false
+	}
+	defer resp.Body.Close()
+	h.connected(true)
+	if cookies := resp.Cookies(); len(cookies) > 0 {
+		p.jar.SetCookies(to, cookies[:min(len(cookies), 20)])
+	}
+	status := resp.StatusCode
+	t.answer.Chain = append(t.answer.Chain, Hop{Key(u), status})
+	switch {
+	case h.accepts(status), slices.Contains(p.opt.Accept, status):
+		t.answer.Verdict = OK
+	case status == 301 || status == 302 || status == 303 || status == 307 || status == 308:
+		next, err := Resolve(u, resp.Header.Get("Location"))
+		if err != nil || resp.Header.Get("Location") == "" {
+			t.fail(Suspect, "location")
+			return nil, false
+		}
+		_, _ = io.CopyN(io.Discard, resp.Body, 4<<10) // to use the connection again
+		return next, true
+	case status == http.StatusRequestedRangeNotSatisfiable && attachment && !t.whole:
+		if strings.HasSuffix(resp.Header.Get("Content-Range"), "/0") {
+			t.answer.Size = 0
+			t.fail(Wrong, "empty-file")
+			return nil, false
+		}
+		fallthrough
+	case status >= 400 && attachment && !t.whole:
+		// Some servers do not know Range: the same address is asked again without.
+		t.whole = true
+		_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
+		return u, true
+	case status >= 200 && status < 300:
+		t.content(ctx, u, h, resp, attachment)
+	default:
+		t.refusal(u, h, resp)
+		_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
+	}
+	return nil, false
+}
+
+func (p *Prober) request(ctx context.Context, u *url.URL, h *host) (*http.Request, error) {
+	plain := *u
+	plain.Fragment, plain.RawFragment = "", ""
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, plain.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Host = HostKey(u)
+	req.URL.Host = req.Host
+	if req.URL.Path == "" {
+		req.URL.Path = "/"
+	}
+	req.Header = http.Header{
+		"User-Agent":      {p.opt.UserAgent},
+		"Accept":          {"text/html,application/xhtml+xml,*/*;q=0.8"},
+		"Accept-Language": {"zh-CN,zh;q=0.9,en;q=0.5"},
+		"Accept-Encoding": {"gzip, br, zstd"},
+	}
+	for k, v := range h.opt.Header {
+		req.Header[k] = v
+	}
+	if h.opt.User != "" {
+		req.SetBasicAuth(h.opt.User, h.opt.Password)
+	} else if u.User != nil {
+		password, _ := u.User.Password()
+		req.SetBasicAuth(u.User.Username(), password)
+	}
+	for _, c := range p.jar.Cookies(u) {
+		req.AddCookie(c)
+	}
+	return req, nil
+}
+
+// broken judges a request without an answer.
+func (t *try) broken(h *host, err error) {
+	if errors.Is(err, context.Canceled) {
+		t.fail(Skipped, "cancelled")
+		return
+	}
+	reason := reasonOf(err)
+	t.again = true
+	switch reason {
+	case "private":
+		t.again = false
+		t.fail(Skipped, reason)
+		return
+	case "no-host", "refused":
+		t.fail(Dead, reason)
+	case "tls-expired", "tls-host", "tls-self-signed", "tls-authority":
+		t.again = false // it will say the same again
+		t.fail(Suspect, reason)
+		return
+	default:
+		t.fail(Suspect, reason)
+	}
+	if reason != "no-host" {
+		h.connected(false)
+	}
+}
+
+// refusal judges a status of 400 and more, and strange ones.
+func (t *try) refusal(u *url.URL, h *host, resp *http.Response) {
+	status := resp.StatusCode
+	code := strconv.Itoa(status)
+	own := t.p.opt.Own != nil && t.p.opt.Own(u.Hostname())
+	t.fail(Suspect, "status", "status", code)
+	switch {
+	case status == http.StatusNotFound, status == http.StatusGone:
+		// Asked once more: some servers say so while they are being restarted.
+		t.again, t.soon = t.number == 0, own
+		t.answer.Verdict = Dead
+	case status == http.StatusForbidden && own:
+		t.again, t.soon = t.number == 0, true
+		t.answer.Verdict = Dead
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		t.again = true
+		t.after = retryAfter(resp.Header.Get("Retry-After"))
+		if t.after > 0 && t.after <= t.p.opt.MaxWait {
+			h.rest(t.after)
+		}
+	case status >= 500, status == http.StatusForbidden, status == http.StatusUnauthorized, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+		t.again = true
+	}
+}
+
+// retryAfter reads a number of seconds or a date (RFC 9110 section 10.2.3).
+func retryAfter(s string) time.Duration {
+	if s == "" {
+		return 0
+	}
+	if n, err := strconv.ParseUint(s, 10, 31); err == nil {
+		return time.Duration(n) * time.Second
+	}
+	if at, err := http.ParseTime(s); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}
+
+// isAttachment reports whether a path names a file whose content need not be read.
+func isAttachment(path string) bool {
+	switch extensionTable()[extension(path)] {
+	case "", "page", "text", "resource":
+		return false
+	}
+	return true
+}
+
+// content judges what a server has sent.
+func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Response, attachment bool) {
+	a := t.answer
+	a.Verdict = OK
+	media, params, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil {
+		media, _, _ = strings.Cut(resp.Header.Get("Content-Type"), ";")
+		media = strings.ToLower(strings.TrimSpace(media))
+	}
+	a.Type = shorten(media, 100)
+	a.Size = size(resp)
+	page := formats.ByMediaType(media) == formats.HTML
+	if attachment {
+		if a.Size == 0 && resp.StatusCode != http.StatusNoContent {
+			t.fail(Wrong, "empty-file")
+			return
+		}
+		if !page {
+			return
+		}
+	}
+	if !page || resp.StatusCode == http.StatusNoContent {
+		// The connection is worth more than the rest of a small file.
+		if a.Size >= 0 && a.Size <= 64<<10 {
+			_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)
+		}
+		return
+	}
+	body, close, err := decoded(resp, t.p.opt.MaxBody)
+	if err == nil {
+		err = t.page(u, body, params["charset"])
+		close()
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		t.again = true
+		t.fail(Suspect, reasonOf(ctx.Err()))
+		return
+	case err != nil && brokenBody(err):
+		t.again = true
+		t.fail(Suspect, "body")
+		return
+	}
+	if attachment {
+		if media == "text/html" && t.answer.Verdict == OK {
+			t.fail(Wrong, "type", "type", media)
+		}
+		return
+	}
+	if t.answer.Verdict == OK {
+		t.soft(ctx, u, h)
+	}
+}
+
+// brokenBody reports whether an error comes from the network and not from what was sent.
+func brokenBody(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || reasonOf(err) == "timeout" || strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "stream error")
+}
+
+func size(resp *http.Response) int64 {
+	if resp.StatusCode == http.StatusPartialContent {
+		if _, total, ok := strings.Cut(resp.Header.Get("Content-Range"), "/"); ok {
+			if n, err := strconv.ParseInt(total, 10, 64); err == nil && n >= 0 {
+				return n
+			}
+		}
+		return -1
+	}
+	return resp.ContentLength
+}
+
+// decoded returns the content without its coding, at most limit bytes of it.
+func decoded(resp *http.Response, limit int64) (io.Reader, func(), error) {
+	nothing := func() {}
+	// No more than that is taken from the wire either.
+	raw := io.Reader(bufio.NewReaderSize(io.LimitReader(resp.Body, limit), 8<<10))
+	switch strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))) {
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(raw)
+		if err != nil {
+			return nil, nothing, err
+		}
+		return io.LimitReader(z, limit), nothing, nil
+	case "br":
+		return io.LimitReader(brotli.NewReader(raw), limit), nothing, nil
+	case "zstd":
+		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return nil, nothing, err
+		}
+		return io.LimitReader(z, limit), z.Close, nil
+	case "deflate":
+		z := flate.NewReader(raw)
+		return io.LimitReader(z, limit), nothing, nil
+	}
+	return io.LimitReader(raw, limit), nothing, nil
+}
