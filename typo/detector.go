@@ -1,0 +1,347 @@
+package typo
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"proofcheck/lexicon"
+)
+
+// Options say what a detector leaves alone.
+type Options struct {
+	// Known reports words that are right whatever the counts say, such as the user's. It may be nil.
+	Known func(word string) bool
+	// Least is the confidence below which nothing is reported; zero stands for that of level info.
+	Least float64
+}
+
+// A Suspect is a place that is likely wrong: text[Start:End] should be one of the suggestions.
+type Suspect struct {
+	Start, End  int      // bytes of the text
+	Suggestions []string // likeliest first, never empty
+	Confidence  float64  // probability that the first suggestion is right
+	Level       lexicon.Level
+	Kind        Kind
+	Reason      string // "sound", "shape", "word", "order" or "context": what speaks for it
+}
+
+// A Detector looks for wrong characters in the segments of one document. It keeps its working
+// memory and what it has seen of the document, and is for one goroutine.
+type Detector struct {
+	m   *Model
+	opt Options
+
+	ids     []token
+	at      []int32
+	cost    []int32   // minus the log-probability of each token
+	after   []context // of each token
+	found   []candidate
+	feature [Features]int32
+	memory  memory
+}
+
+// NewDetector returns a detector for one document.
+func (m *Model) NewDetector(opt Options) *Detector {
+	return &Detector{m: m, opt: opt}
+}
+
+// The gates: places where nothing is unlikely are not looked at, and candidates that gain
+// little are dropped.
+const (
+	gate      = 5 * Nat
+	wordGate  = 6 * Nat
+	leastGain = Nat
+)
+
+// Check calls yield for the suspects of text, which is one segment, in the order of their
+// places. They do not overlap.
+func (d *Detector) Check(text string, yield func(Suspect) bool) {
+	least := int32(d.opt.Least * 10_000)
+	if least == 0 {
+		least = infoLeast
+	}
+	d.read(text)
+	d.find(text, func(*candidate) {})
+	slices.SortStableFunc(d.found, func(a, b candidate) int { return int(b.score) - int(a.score) })
+	kept := d.found[:0]
+next:
+	for _, c := range d.found {
+		if confidence(d.m.calibration, c.score) < least {
+			break
+		}
+		if d.opt.Known != nil && d.protected(text, &c) {
+			continue
+		}
+		for i := range kept {
+			if c.start < kept[i].start+kept[i].n && kept[i].start < c.start+c.n {
+				continue next
+			}
+		}
+		kept = append(kept, c)
+	}
+	slices.SortFunc(kept, func(a, b candidate) int { return a.start - b.start })
+	for i := range kept {
+		if !yield(d.suspect(text, &kept[i])) {
+			return
+		}
+	}
+}
+
+// read turns the text into tokens and their costs.
+func (d *Detector) read(text string) {
+	d.ids, d.at = append(d.ids[:0], boundary), append(d.at[:0], 0)
+	d.ids, d.at = d.m.ids.Tokens(text, d.ids, d.at)
+	d.ids, d.at = append(d.ids, boundary), append(d.at, int32(len(text)))
+	n := len(d.ids)
+	d.cost = slices.Grow(d.cost[:0], n)[:n]
+	d.after = slices.Grow(d.after[:0], n)[:n]
+	c := context{}
+	for i := range d.ids {
+		d.cost[i], c = d.m.step(c, d.ids, i)
+		d.after[i] = c
+	}
+}
+
+// find collects the candidates of the text that was read, with their scores. It shows each to
+// look before the next is made, while d.feature holds its features.
+func (d *Detector) find(text string, look func(*candidate)) {
+	d.found = d.found[:0]
+	for i := 1; i < len(d.ids)-1; i++ {
+		if d.ids[i] < hanFirst {
+			continue
+		}
+		if max(d.cost[i], d.cost[i+1]) >= gate {
+			d.replacements(i, look)
+		}
+		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
+			if d.ids[i+n-1] < hanFirst || int(d.at[i+n-1]-d.at[i]) != 3*(n-1) {
+				break
+			}
+			d.wordsAt(i, n, look)
+		}
+	}
+}
+
+// replacements adds the best two single characters that may be meant at i.
+func (d *Detector) replacements(i int, look func(*candidate)) {
+	m, was := d.m, d.ids[i]
+	var best [3]candidate
+	count := 0
+	list := m.confusionsOf(was)
+	for k := range len(list) / confusionSz {
+		t, kind := m.confusion(list, k)
+		if int(t) >= len(m.flags) || !d.plausible(i, t) {
+			continue
+		}
+		d.ids[i] = t
+		gain := d.gain(i, 1)
+		if gain < leastGain {
+			continue
+		}
+		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
+		c.with[0] = t
+		p := min(count, len(best)-1)
+		if count < len(best) {
+			count++
+		} else if best[p].worth >= c.worth {
+			continue
+		}
+		for ; p > 0 && best[p-1].worth < c.worth; p-- {
+			best[p] = best[p-1]
+		}
+		best[p] = c
+	}
+	d.ids[i] = was
+	for k := range min(count, 2) {
+		c := best[k]
+		switch {
+		case k == 1:
+			c.margin = c.worth - best[0].worth
+		case count > 1:
+			c.margin = c.worth - best[1].worth
+		default:
+			c.margin = c.worth
+		}
+		d.add(c, look)
+	}
+}
+
+// plausible is the quick test of a character before its n-grams are looked up: both
+// neighbours have been seen with it, or one with its own neighbour, or they make a word.
+func (d *Detector) plausible(i int, t token) bool {
+	m := d.m
+	left, right := m.together(d.ids[i-1], t), m.together(t, d.ids[i+1])
+	if left && right {
+		return true
+	}
+	if !left && !right {
+		return false
+	}
+	was := d.ids[i]
+	d.ids[i] = t
+	defer func() { d.ids[i] = was }()
+	if left {
+		if m.hasGram(d.ids, i-2, 3) {
+			return true
+		}
+		_, _, _, ok := m.word(d.ids[i-1 : i+1])
+		return ok
+	}
+	if m.hasGram(d.ids, i, 3) {
+		return true
+	}
+	_, _, _, ok := m.word(d.ids[i : i+2])
+	return ok
+}
+
+// gain returns how much likelier the text is with the n tokens now at i than it was read.
+func (d *Detector) gain(i, n int) int32 {
+	g := int32(0)
+	c := d.after[i-1]
+	var p int32
+	for j := i; j < min(i+n+order-1, len(d.ids)); j++ {
+		p, c = d.m.step(c, d.ids, j)
+		g += d.cost[j] - p
+		if g < -20*Nat {
+			break
+		}
+	}
+	return g
+}
+
+// wordsAt adds the best word that sounds like the n tokens at i and differs in two or more.
+func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
+	worst := int32(0)
+	for j := i; j <= i+n; j++ {
+		worst = max(worst, d.cost[j])
+	}
+	if worst < wordGate {
+		return
+	}
+	var was [maxReplaced]token
+	copy(was[:], d.ids[i:i+n])
+	if _, p, _, ok := d.m.word(was[:n]); ok && (n > 2 || p < 14*Nat) {
+		return
+	}
+	best, second := candidate{worth: -missing}, int32(0)
+	d.m.soundsLike(was[:n], func(word []token) {
+		changed := int32(0)
+		for k := range word {
+			if word[k] != was[k] {
+				changed++
+			}
+		}
+		if changed < 2 {
+			return
+		}
+		copy(d.ids[i:i+n], word)
+		gain := d.gain(i, n)
+		copy(d.ids[i:i+n], was[:n])
+		c := candidate{start: i, n: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
+		copy(c.with[:], word)
+		if c.worth > best.worth {
+			if best.with != c.with {
+				second = max(0, best.worth)
+			}
+			best = c
+		} else if c.with != best.with {
+			second = max(second, c.worth)
+		}
+	})
+	if best.worth > -missing && best.gain >= leastGain+2*Nat {
+		best.margin = best.worth - second
+		d.add(best, look)
+	}
+}
+
+func (d *Detector) add(c candidate, look func(*candidate)) {
+	d.describe(&c)
+	c.score = score(d.m.trees, &d.feature)
+	d.found = append(d.found, c)
+	look(&d.found[len(d.found)-1])
+}
+
+// span returns the bytes that a candidate replaces.
+func (d *Detector) span(text string, c *candidate) (start, end int) {
+	end = int(d.at[c.start+c.n-1])
+	_, size := utf8.DecodeRuneInString(text[end:])
+	return int(d.at[c.start]), end + size
+}
+
+func (d *Detector) replacement(c *candidate) string {
+	var b [4 * maxReplaced]byte
+	out := b[:0]
+	for _, t := range c.with[:c.n] {
+		out = utf8.AppendRune(out, d.m.char(t))
+	}
+	return string(out)
+}
+
+// protected reports whether a known word of the user lies over the candidate.
+func (d *Detector) protected(text string, c *candidate) bool {
+	start, end := d.span(text, c)
+	const reach = 8 // characters
+	from := start
+	for i := 0; from > 0 && i <= reach; i++ {
+		to := end
+		for j := 0; i+j <= reach; j++ {
+			if d.opt.Known(text[from:to]) {
+				return true
+			}
+			if to == len(text) {
+				break
+			}
+			_, size := utf8.DecodeRuneInString(text[to:])
+			to += size
+		}
+		_, size := utf8.DecodeLastRuneInString(text[:from])
+		from -= size
+	}
+	return false
+}
+
+func (d *Detector) suspect(text string, c *candidate) Suspect {
+	s := Suspect{Kind: c.kind, Suggestions: []string{d.replacement(c)}}
+	s.Start, s.End = d.span(text, c)
+	p := confidence(d.m.calibration, c.score)
+	s.Confidence = float64(p) / 10_000
+	switch {
+	case p >= errorLeast:
+		s.Level = lexicon.Error
+	case p >= warningLeast:
+		s.Level = lexicon.Warning
+	case p >= infoLeast:
+		s.Level = lexicon.Info
+	}
+	switch {
+	case c.kind&Swap != 0:
+		s.Reason = "order"
+	case c.kind&Word != 0:
+		s.Reason = "word"
+	case c.kind&(SameSound|NearSound) != 0:
+		s.Reason = "sound"
+	case c.kind&(Shape|ShapeTwice) != 0:
+		s.Reason = "shape"
+	default:
+		s.Reason = "context"
+	}
+	return s
+}
+
+// A Candidate is what training sees of a change that Check would weigh.
+type Candidate struct {
+	Start, End int // bytes
+	With       string
+	Kind       Kind
+	Score      int32 // log-odds times 1024
+	Features   *[Features]int32
+}
+
+// Candidates yields every candidate of a text with its features, which are valid until the next.
+func (d *Detector) Candidates(text string, yield func(Candidate)) {
+	d.read(text)
+	d.find(text, func(c *candidate) {
+		start, end := d.span(text, c)
+		yield(Candidate{start, end, d.replacement(c), c.kind, c.score, &d.feature})
+	})
+}
