@@ -1,6 +1,8 @@
 package typo
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 	"unicode/utf8"
 
@@ -11,7 +13,7 @@ import (
 type Options struct {
 	// Known reports words that are right whatever the counts say, such as the user's. It may be nil.
 	Known func(word string) bool
-	// Least is the confidence below which nothing is reported; zero stands for that of level info.
+	// Least is the confidence below which nothing is reported; zero stands for 0.5, and a negative number for none.
 	Least float64
 }
 
@@ -20,6 +22,7 @@ type Suspect struct {
 	Start, End  int      // bytes of the text
 	Suggestions []string // likeliest first, never empty
 	Confidence  float64  // probability that the first suggestion is right
+	Score       int32    // log-odds times 1024, before calibration
 	Level       lexicon.Level
 	Kind        Kind
 	Reason      string // "sound", "shape", "word", "order" or "context": what speaks for it
@@ -53,38 +56,48 @@ const (
 	leastGain = Nat
 )
 
-// Check calls yield for the suspects of text, which is one segment, in the order of their
-// places. They do not overlap.
-func (d *Detector) Check(text string, yield func(Suspect) bool) {
+// Check yields the suspects of text, which is one segment, in the order of their places. They do
+// not overlap. The text is read when the loop begins; another Check must not begin inside it.
+func (d *Detector) Check(text string) iter.Seq[Suspect] {
+	return func(yield func(Suspect) bool) {
+		for _, c := range d.choose(text) {
+			if !yield(d.suspect(text, &c)) {
+				return
+			}
+		}
+	}
+}
+
+// infoLeast is the confidence, in 1/10,000, below which nothing is reported by default.
+const infoLeast = 5_000
+
+// choose returns the candidates to report: the best of those that overlap.
+func (d *Detector) choose(text string) []candidate {
 	least := int32(d.opt.Least * 10_000)
 	if least == 0 {
 		least = infoLeast
 	}
 	d.read(text)
 	d.find(text, func(*candidate) {})
-	slices.SortStableFunc(d.found, func(a, b candidate) int { return int(b.score) - int(a.score) })
+	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
 next:
 	for _, c := range d.found {
 		if confidence(d.m.calibration, c.score) < least {
 			break
 		}
-		if d.opt.Known != nil && d.protected(text, &c) {
-			continue
-		}
 		for i := range kept {
 			if c.start < kept[i].start+kept[i].n && kept[i].start < c.start+c.n {
 				continue next
 			}
 		}
+		if d.opt.Known != nil && d.protected(text, &c) {
+			continue
+		}
 		kept = append(kept, c)
 	}
 	slices.SortFunc(kept, func(a, b candidate) int { return a.start - b.start })
-	for i := range kept {
-		if !yield(d.suspect(text, &kept[i])) {
-			return
-		}
-	}
+	return kept
 }
 
 // read turns the text into tokens and their costs.
@@ -268,11 +281,12 @@ func (d *Detector) span(text string, c *candidate) (start, end int) {
 	return int(d.at[c.start]), end + size
 }
 
-func (d *Detector) replacement(c *candidate) string {
+// text returns the characters of tokens.
+func (m *Model) text(ids []token) string {
 	var b [4 * maxReplaced]byte
 	out := b[:0]
-	for _, t := range c.with[:c.n] {
-		out = utf8.AppendRune(out, d.m.char(t))
+	for _, t := range ids {
+		out = utf8.AppendRune(out, m.char(t))
 	}
 	return string(out)
 }
@@ -301,18 +315,10 @@ func (d *Detector) protected(text string, c *candidate) bool {
 }
 
 func (d *Detector) suspect(text string, c *candidate) Suspect {
-	s := Suspect{Kind: c.kind, Suggestions: []string{d.replacement(c)}}
+	s := Suspect{Kind: c.kind, Suggestions: []string{d.m.text(c.with[:c.n])}}
 	s.Start, s.End = d.span(text, c)
-	p := confidence(d.m.calibration, c.score)
-	s.Confidence = float64(p) / 10_000
-	switch {
-	case p >= errorLeast:
-		s.Level = lexicon.Error
-	case p >= warningLeast:
-		s.Level = lexicon.Warning
-	case p >= infoLeast:
-		s.Level = lexicon.Info
-	}
+	s.Confidence = float64(confidence(d.m.calibration, c.score)) / 10_000
+	s.Score, s.Level = c.score, d.m.level(c.score)
 	switch {
 	case c.kind&Swap != 0:
 		s.Reason = "order"
@@ -326,22 +332,4 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 		s.Reason = "context"
 	}
 	return s
-}
-
-// A Candidate is what training sees of a change that Check would weigh.
-type Candidate struct {
-	Start, End int // bytes
-	With       string
-	Kind       Kind
-	Score      int32 // log-odds times 1024
-	Features   *[Features]int32
-}
-
-// Candidates yields every candidate of a text with its features, which are valid until the next.
-func (d *Detector) Candidates(text string, yield func(Candidate)) {
-	d.read(text)
-	d.find(text, func(c *candidate) {
-		start, end := d.span(text, c)
-		yield(Candidate{start, end, d.replacement(c), c.kind, c.score, &d.feature})
-	})
 }

@@ -7,10 +7,3 @@
 // The model is a file of counts that is used as it lies; see Model. Detector reads one
 // document. All scores are integers, so results are the same on every machine.
 package typo
-
-// The confidences, in 1/10,000, from which a suspect has a level.
-const (
-	errorLeast   = 9_700
-	warningLeast = 8_500
-	infoLeast    = 6_000
-)

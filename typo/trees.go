@@ -1,6 +1,10 @@
 package typo
 
-import "errors"
+import (
+	"errors"
+
+	"proofcheck/lexicon"
+)
 
 // The scorer is a sum of regression trees (Friedman, 2001) over integer features. A tree
 // section is the number of trees, where each begins (in nodes), and the nodes, 8 bytes each:
@@ -12,7 +16,7 @@ const (
 	leaf     = 0xff
 )
 
-// Score returns the log-odds, times 1024, that a candidate is right.
+// score returns the log-odds, times 1024, that a candidate is right.
 func score(trees string, f *[Features]int32) int32 {
 	n := int(get32(trees, 0))
 	sum := int32(get32(trees, 4))
@@ -65,16 +69,16 @@ func checkTrees(trees string) error {
 	return nil
 }
 
-// A calibration section is a list of score and probability (in 1/10,000), 4 bytes each, both
-// ascending.
+// A calibration section begins with the scores from which a candidate is a warning and an error;
+// then comes a list of score and probability (in 1/10,000), both ascending. Numbers have 4 bytes.
 
 func checkCalibration(c string) error {
 	damaged := errors.New("typo: model file is damaged: its calibration makes no sense")
-	if len(c) < 16 || len(c)%8 != 0 {
+	if len(c) < 24 || len(c)%8 != 0 || int32(get32(c, 0)) > int32(get32(c, 4)) {
 		return damaged
 	}
-	for i := 0; i < len(c); i += 8 {
-		if get32(c, i+4) > 10_000 || i > 0 && (int32(get32(c, i)) <= int32(get32(c, i-8)) || get32(c, i+4) < get32(c, i-4)) {
+	for i := 8; i < len(c); i += 8 {
+		if get32(c, i+4) > 10_000 || i > 8 && (int32(get32(c, i)) <= int32(get32(c, i-8)) || get32(c, i+4) < get32(c, i-4)) {
 			return damaged
 		}
 	}
@@ -84,6 +88,7 @@ func checkCalibration(c string) error {
 // confidence turns a score into a probability in 1/10,000, by straight lines between the
 // points of the calibration.
 func confidence(c string, s int32) int32 {
+	c = c[8:]
 	n := len(c) / 8
 	x := func(i int) int64 { return int64(int32(get32(c, 8*i))) }
 	y := func(i int) int64 { return int64(get32(c, 8*i+4)) }
@@ -97,4 +102,15 @@ func confidence(c string, s int32) int32 {
 		}
 	}
 	return int32(y(n - 1))
+}
+
+// level returns the level of a score.
+func (m *Model) level(s int32) lexicon.Level {
+	switch {
+	case s >= int32(get32(m.calibration, 4)):
+		return lexicon.Error
+	case s >= int32(get32(m.calibration, 0)):
+		return lexicon.Warning
+	}
+	return lexicon.Info
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,28 +10,6 @@ import (
 
 	"proofcheck/typo"
 )
-
-// A fold says what a line of the corpus is for, by its hash: a tenth is never counted and only
-// measured, a twentieth is never counted and teaches the scorer, the rest is counted.
-type fold int
-
-const (
-	counted fold = iota
-	teaching
-	measured
-)
-
-func foldOf(line string) fold {
-	h := fnv.New32a()
-	h.Write([]byte(line))
-	switch n := h.Sum32() % 20; {
-	case n < 2:
-		return measured
-	case n == 2:
-		return teaching
-	}
-	return counted
-}
 
 // A corpus is the clean text, a paragraph a line.
 type corpus struct {
@@ -51,7 +28,7 @@ func openCorpus(shared string) (*corpus, error) {
 }
 
 // lines calls yield for each line of a fold.
-func (c *corpus) lines(f fold, yield func(file, line string) error) error {
+func (c *corpus) lines(f typo.Fold, yield func(file, line string) error) error {
 	for _, name := range c.files {
 		file, err := os.Open(name)
 		if err != nil {
@@ -60,7 +37,7 @@ func (c *corpus) lines(f fold, yield func(file, line string) error) error {
 		scan := bufio.NewScanner(file)
 		scan.Buffer(nil, 1<<26)
 		for scan.Scan() {
-			if line := strings.TrimSpace(scan.Text()); line != "" && foldOf(line) == f {
+			if line := strings.TrimSpace(scan.Text()); line != "" && typo.FoldOf(line) == f {
 				if err := yield(filepath.Base(name), line); err != nil {
 					file.Close()
 					return err
@@ -96,7 +73,7 @@ func (c *corpus) vocabulary(standard map[rune]bool) (*vocabulary, error) {
 			count[r]++
 		}
 	}
-	err := c.lines(counted, func(_, line string) error {
+	err := c.lines(typo.Counted, func(_, line string) error {
 		for _, r := range line {
 			if isHan(r) {
 				count[r]++
@@ -157,7 +134,7 @@ func (c *corpus) stream(v *vocabulary) ([]uint16, error) {
 	var out []uint16
 	var ids []uint16
 	var at []int32
-	err := c.lines(counted, func(_, line string) error {
+	err := c.lines(typo.Counted, func(_, line string) error {
 		ids, at = v.Tokens(line, ids[:0], at[:0])
 		out = append(out, 0)
 		for _, t := range ids {

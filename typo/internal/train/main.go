@@ -21,18 +21,25 @@ func main() {
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
 	grams := flag.Int("grams", 3_600_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
+	var opt teachOptions
+	flag.IntVar(&opt.lines, "lines", 16_000, "lines of clean text that the scorer learns from")
+	flag.IntVar(&opt.trees, "trees", 400, "trees of the scorer")
+	flag.IntVar(&opt.depth, "depth", 6, "splits from the root of a tree to its leaves")
+	flag.Float64Var(&opt.rate, "rate", 0.1, "share of its best values that a tree is given")
+	real := flag.Float64("real", 1, "weight of a sentence of an error set; a line of clean text has 1")
 	flag.Parse()
+	opt.realWeight = float32(*real)
 	start := time.Now()
 	log := func(format string, args ...any) {
 		fmt.Fprintf(os.Stderr, "%6.1fs "+format+"\n", append([]any{time.Since(start).Seconds()}, args...)...)
 	}
-	if err := run(*shared, *out, *base, *without, *grams, *pairs, log); err != nil {
+	if err := run(*shared, *out, *base, *without, *grams, *pairs, opt, log); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(shared, out, base, without string, grams, pairs int, log func(string, ...any)) error {
+func run(shared, out, base, without string, grams, pairs int, opt teachOptions, log func(string, ...any)) error {
 	var parts *typo.Parts
 	if base != "" {
 		data, err := os.ReadFile(base)
@@ -50,7 +57,7 @@ func run(shared, out, base, without string, grams, pairs int, log func(string, .
 			return err
 		}
 	}
-	if err := teach(shared, without, parts, log); err != nil {
+	if err := teach(shared, without, parts, opt, log); err != nil {
 		return err
 	}
 	data, err := typo.Assemble(parts)
