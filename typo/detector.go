@@ -29,7 +29,8 @@ type Suspect struct {
 }
 
 // A Detector looks for wrong characters in the segments of one document. It keeps its working
-// memory and what it has seen of the document, and is for one goroutine.
+// memory and what it has suspected in the document, so that the same text checked twice may give
+// fewer findings the second time. It is for one goroutine.
 type Detector struct {
 	m   *Model
 	opt Options
@@ -51,9 +52,9 @@ func (m *Model) NewDetector(opt Options) *Detector {
 // The gates: places where nothing is unlikely are not looked at, and candidates that gain
 // little are dropped.
 const (
-	gate      = 5 * Nat
+	gate      = 4 * Nat
 	wordGate  = 6 * Nat
-	leastGain = Nat
+	leastGain = int32(Nat)
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -81,6 +82,7 @@ func (d *Detector) choose(text string) []candidate {
 	d.find(text, func(*candidate) {})
 	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
+	atWarning := int32(get32(d.m.calibration, 0))
 next:
 	for _, c := range d.found {
 		if confidence(d.m.calibration, c.score) < least {
@@ -93,6 +95,12 @@ next:
 		}
 		if d.opt.Known != nil && d.protected(text, &c) {
 			continue
+		}
+		if c.score >= atWarning {
+			c.score -= forRecurring * d.memory.seen(d.ids, &c)
+			if confidence(d.m.calibration, c.score) < least {
+				continue
+			}
 		}
 		kept = append(kept, c)
 	}
@@ -143,12 +151,16 @@ func (d *Detector) replacements(i int, look func(*candidate)) {
 	list := m.confusionsOf(was)
 	for k := range len(list) / confusionSz {
 		t, kind := m.confusion(list, k)
-		if int(t) >= len(m.flags) || !d.plausible(i, t) {
+		if int(t) >= len(m.flags) || !d.plausible(i, t, kind) {
 			continue
 		}
 		d.ids[i] = t
-		gain := d.gain(i, 1)
-		if gain < leastGain {
+		least := leastGain
+		if kind&(SameTone|SameSound) != 0 {
+			least = -leastGain
+		}
+		gain := d.gain(i, 1, least)
+		if gain < least {
 			continue
 		}
 		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
@@ -181,7 +193,7 @@ func (d *Detector) replacements(i int, look func(*candidate)) {
 
 // plausible is the quick test of a character before its n-grams are looked up: both
 // neighbours have been seen with it, or one with its own neighbour, or they make a word.
-func (d *Detector) plausible(i int, t token) bool {
+func (d *Detector) plausible(i int, t token, kind Kind) bool {
 	m := d.m
 	left, right := m.together(d.ids[i-1], t), m.together(t, d.ids[i+1])
 	if left && right {
@@ -189,6 +201,9 @@ func (d *Detector) plausible(i int, t token) bool {
 	}
 	if !left && !right {
 		return false
+	}
+	if kind&(SameTone|SameSound) != 0 {
+		return true
 	}
 	was := d.ids[i]
 	d.ids[i] = t
@@ -207,16 +222,20 @@ func (d *Detector) plausible(i int, t token) bool {
 	return ok
 }
 
-// gain returns how much likelier the text is with the n tokens now at i than it was read.
-func (d *Detector) gain(i, n int) int32 {
-	g := int32(0)
+// gain returns how much likelier the text is with the n tokens now at i than it was read, or any
+// number below least if it is less than that.
+func (d *Detector) gain(i, n int, least int32) int32 {
+	g := int32(0) // the gain if what is still to come were certain
+	end := min(i+n+order-1, len(d.ids))
+	for _, p := range d.cost[i:end] {
+		g += p
+	}
 	c := d.after[i-1]
 	var p int32
-	for j := i; j < min(i+n+order-1, len(d.ids)); j++ {
+	for j := i; j < end; j++ {
 		p, c = d.m.step(c, d.ids, j)
-		g += d.cost[j] - p
-		if g < -20*Nat {
-			break
+		if g -= p; g < least {
+			return g
 		}
 	}
 	return g
@@ -248,7 +267,7 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 			return
 		}
 		copy(d.ids[i:i+n], word)
-		gain := d.gain(i, n)
+		gain := d.gain(i, n, leastGain)
 		copy(d.ids[i:i+n], was[:n])
 		c := candidate{start: i, n: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
 		copy(c.with[:], word)

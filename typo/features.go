@@ -82,7 +82,7 @@ func (d *Detector) describe(c *candidate) {
 			f[37]++
 		}
 	}
-	f[40], f[41] = d.memory.seen(d.ids, i, n), d.cost[min(i+n, len(d.cost)-1)]
+	f[40], f[41] = d.cost[min(i+n, len(d.cost)-1)], d.cost[max(i-1, 0)]
 }
 
 func (m *Model) class(t token) int32 { return int32(m.flags[t] >> classShift & classMask) }

@@ -32,10 +32,11 @@ func (m *Model) step(c context, ids []token, i int) (int32, context) {
 	next.backoff[0] = m.uni[2*int(w)+1]
 	number := uint64(w)
 	known := true
+	// A back-off of zero says that no longer n-gram begins with the context.
 	for n := 2; n <= int(c.n)+1 && n <= order && i-n+1 >= 0; n++ {
 		if known {
 			number += uint64(ids[i-n+1]) * radixPower[n-1]
-			if n == 2 && !m.together(ids[i-1], w) {
+			if c.backoff[n-2] == 0 || n == 2 && !m.together(ids[i-1], w) {
 				known = false
 			} else if v, ok := m.grams.Find(GramKey(number, n)); ok {
 				p = int32(v&0xff) * pStep

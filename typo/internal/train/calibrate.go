@@ -33,14 +33,14 @@ type scored struct {
 	right bool
 }
 
-// proposals returns the scores of what a detector would report in pairs, and the characters and
+// proposals returns the scores of what detectors would report in pairs, and the characters and
 // errors of these.
-func proposals(d *typo.Detector, pairs []pair) (out []scored, chars, errors int) {
+func proposals(m *typo.Model, pairs []pair) (out []scored, chars, errors int) {
 	for _, p := range pairs {
 		truth := p.truth()
 		errors += len(truth)
 		chars += utf8.RuneCountInString(p.wrong)
-		for s := range d.Check(p.wrong) {
+		for s := range m.NewDetector(typo.Options{Least: -1}).Check(p.wrong) {
 			right := true
 			at := s.Start
 			wrongs := 0
@@ -79,9 +79,8 @@ func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
 		clean = append(clean, pair{line, line})
 		wrong = append(wrong, slips.pairOf(line, 100))
 	}
-	d := m.NewDetector(typo.Options{Least: -1})
-	alarms, chars, _ := proposals(d, clean)
-	hits, _, errors := proposals(d, wrong)
+	alarms, chars, _ := proposals(m, clean)
+	hits, _, errors := proposals(m, wrong)
 	hits = slices.DeleteFunc(hits, func(s scored) bool { return !s.right })
 	log("calibration: %d alarms in %d characters, %d hits of %d slips", len(alarms), chars, len(hits), errors)
 

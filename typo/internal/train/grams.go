@@ -337,7 +337,8 @@ func (g *gramModel) weigh(n int) {
 			low += math.Exp(float64(g.p(numbers[i]%radixPower[n-1], n-1)))
 		}
 		w := math.Log(max(1-here, 1e-6) / max(1-low, 1e-6))
-		*g.backoff(before, n-1) = float32(min(w, 0))
+		// A back-off of zero tells the reader that no longer n-gram begins so.
+		*g.backoff(before, n-1) = float32(min(w, -1.0/typo.Nat))
 	}
 }
 

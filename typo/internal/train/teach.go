@@ -94,6 +94,9 @@ func teach(shared, without string, p *typo.Parts, opt teachOptions, log func(str
 	}
 	b := boost(t.samples, boostOptions{trees: opt.trees, depth: opt.depth, rate: opt.rate, least: 10}, log)
 	p.Trees = b.pack()
+	if counts, _, ok := strings.Cut(string(p.Manifest), "samples\t"); ok {
+		p.Manifest = []byte(counts) // of a model whose counts are taken over
+	}
 	p.Manifest = append(p.Manifest, fmt.Sprintf("samples\t%d\nerror sets\t%s\n", len(t.samples), strings.Join(used, " "))...)
 	return calibrate(p, testing, log)
 }
