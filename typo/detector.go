@@ -38,7 +38,8 @@ type Detector struct {
 	ids     []token
 	at      []int32
 	cost    []int32   // minus the log-probability of each token
-	after   []context // of each token
+	reading []reading // of each token
+	change  []reading // of the tokens from a change on
 	found   []candidate
 	feature [Features]int32
 	memory  memory
@@ -46,7 +47,7 @@ type Detector struct {
 
 // NewDetector returns a detector for one document.
 func (m *Model) NewDetector(opt Options) *Detector {
-	return &Detector{m: m, opt: opt}
+	return &Detector{m: m, opt: opt, change: make([]reading, 0, maxReplaced+order)}
 }
 
 // The gates: places where nothing is unlikely are not looked at, and candidates that gain
@@ -55,6 +56,7 @@ const (
 	gate      = 4 * Nat
 	wordGate  = 6 * Nat
 	leastGain = int32(Nat)
+	guessed   = 3 * Nat
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -115,11 +117,11 @@ func (d *Detector) read(text string) {
 	d.ids, d.at = append(d.ids, boundary), append(d.at, int32(len(text)))
 	n := len(d.ids)
 	d.cost = slices.Grow(d.cost[:0], n)[:n]
-	d.after = slices.Grow(d.after[:0], n)[:n]
-	c := context{}
+	d.reading = slices.Grow(d.reading[:0], n)[:n]
+	c := &context{}
 	for i := range d.ids {
-		d.cost[i], c = d.m.step(c, d.ids, i)
-		d.after[i] = c
+		d.cost[i] = d.m.read(c, d.ids, i, &d.reading[i])
+		c = &d.reading[i].after
 	}
 }
 
@@ -146,12 +148,18 @@ func (d *Detector) find(text string, look func(*candidate)) {
 // replacements adds the best two single characters that may be meant at i.
 func (d *Detector) replacements(i int, look func(*candidate)) {
 	m, was := d.m, d.ids[i]
+	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
+	most := d.cost[i] + d.cost[i+1] - int32(m.uni[2*int(d.ids[i+1])])*pStep + guessed
 	var best [3]candidate
 	count := 0
 	list := m.confusionsOf(was)
 	for k := range len(list) / confusionSz {
 		t, kind := m.confusion(list, k)
-		if int(t) >= len(m.flags) || !d.plausible(i, t, kind) {
+		if int(t) >= len(m.flags) {
+			continue
+		}
+		left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
+		if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left != Strangers, right != Strangers) {
 			continue
 		}
 		d.ids[i] = t
@@ -193,9 +201,8 @@ func (d *Detector) replacements(i int, look func(*candidate)) {
 
 // plausible is the quick test of a character before its n-grams are looked up: both
 // neighbours have been seen with it, or one with its own neighbour, or they make a word.
-func (d *Detector) plausible(i int, t token, kind Kind) bool {
+func (d *Detector) plausible(i int, t token, kind Kind, left, right bool) bool {
 	m := d.m
-	left, right := m.together(d.ids[i-1], t), m.together(t, d.ids[i+1])
 	if left && right {
 		return true
 	}
@@ -230,15 +237,28 @@ func (d *Detector) gain(i, n int, least int32) int32 {
 	for _, p := range d.cost[i:end] {
 		g += p
 	}
-	c := d.after[i-1]
-	var p int32
+	d.change = d.change[:0]
 	for j := i; j < end; j++ {
-		p, c = d.m.step(c, d.ids, j)
-		if g -= p; g < least {
+		if g -= d.price(i, n, j); g < least {
 			return g
 		}
 	}
 	return g
+}
+
+// price returns the cost of the token at j after the n tokens from i on have changed. It must be
+// called for each j from i on in turn, with d.change emptied before.
+func (d *Detector) price(i, n, j int) int32 {
+	k := j - i
+	c := &d.reading[i-1].after
+	if k > 0 {
+		c = &d.change[k-1].after
+	}
+	d.change = d.change[:k+1]
+	if j < i+n {
+		return d.m.read(c, d.ids, j, &d.change[k])
+	}
+	return d.m.reread(c, d.ids, j, j-i-n+1, &d.reading[j], &d.change[k])
 }
 
 // wordsAt adds the best word that sounds like the n tokens at i and differs in two or more.

@@ -38,10 +38,9 @@ func (d *Detector) describe(c *candidate) {
 
 	copy(d.ids[i:i+n], c.with[:n])
 	worst = 0
-	state := d.after[i-1]
+	d.change = d.change[:0]
 	for j := i; j < end; j++ {
-		var p int32
-		p, state = m.step(state, d.ids, j)
+		p := d.price(i, n, j)
 		worst = max(worst, p)
 		if j == i {
 			f[38] = d.cost[i] - p

@@ -25,17 +25,18 @@ var Embedded = sync.OnceValue(func() *Model {
 // A Model holds the counts and the scorer as they lie in a model file: nothing is parsed or
 // copied, and a page that no text asks for is not read. It is safe for many goroutines.
 type Model struct {
-	data   string
-	ids    Vocabulary
-	chars  string // 3 bytes a token: its character
-	uni    string // 2 bytes a token: probability and back-off
-	flags  string // 1 byte a token
-	known  string // 1 bit for each pair of the commonest tokens: seen together
-	common int    // tokens below it have a row in known
-	grams  phash.Table
-	words  phash.Table // value: back-off << 8 | probability
-	pairs  phash.Table // word pairs; value: probability
-	starts string      // bits: two tokens that may begin a word
+	data    string
+	ids     Vocabulary
+	chars   string // 3 bytes a token: its character
+	uni     string // 2 bytes a token: probability and back-off
+	flags   string // 1 byte a token
+	ties    string // 2 bits for each pair of the commonest tokens
+	common  int    // tokens below it have a row in ties
+	grams   phash.Table
+	words   phash.Table // value: back-off << 8 | probability
+	pairs   phash.Table // word pairs; value: probability
+	triples string      // bits: hashes of the known trigrams
+	starts  string      // bits: two tokens that may begin a word
 
 	confusions, confusionEnds string // lists of token and kind; 3-byte ends by token
 	readings                  string // 2 × 2 bytes a token: its readings
@@ -47,7 +48,7 @@ type Model struct {
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 1\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 3\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 
@@ -57,7 +58,8 @@ const (
 	secChars
 	secUni
 	secFlags
-	secKnown
+	secTies
+	secTriples
 	secGrams
 	secWords
 	secPairs
@@ -78,8 +80,10 @@ const (
 	blockFirst = 0x3400
 	blockLast  = 0x9fff
 	// Radix bounds the number of tokens: five of them make a 64-bit number.
-	Radix       = 7100
-	startsBits  = 22
+	Radix      = 7100
+	startsBits = 22
+	// TriplesBits is the logarithm of the size of the bit set of trigrams.
+	TriplesBits = 23
 	soundsBits  = 17
 	confusionSz = 4
 )
@@ -104,19 +108,19 @@ func Open(data string) (*Model, error) {
 		return nil, fmt.Errorf("typo: model file has %d bytes, its header says %d; fetch or build it again", len(data), end)
 	}
 	m.ids, m.chars, m.uni, m.flags = Vocabulary(part[secIDs]), part[secChars], part[secUni], part[secFlags]
-	m.known, m.starts = part[secKnown], part[secStarts]
+	m.ties, m.triples, m.starts = part[secTies], part[secTriples], part[secStarts]
 	m.confusions, m.confusionEnds, m.readings = part[secConfusions], part[secConfusionEnds], part[secReadings]
 	m.soundEnds, m.sounds = part[secSoundEnds], part[secSounds]
 	m.trees, m.calibration = part[secTrees], part[secCalibration]
-	for m.common*m.common < 8*len(m.known) {
-		m.common += 8
+	for m.common*m.common < 4*len(m.ties) {
+		m.common += 4
 	}
 	n := len(m.chars) / 3
 	switch {
 	case n <= int(hanFirst) || n > Radix, len(m.chars) != 3*n, len(m.uni) != 2*n, len(m.flags) != n, len(m.readings) != 4*n,
 		len(m.confusionEnds) != 3*n, len(m.ids) != 2*(blockLast-blockFirst+1),
-		m.common*m.common != 8*len(m.known) || m.common > n,
-		len(m.starts) != 1<<(startsBits-3), len(m.soundEnds) != 3<<soundsBits:
+		m.common*m.common != 4*len(m.ties) || m.common > n,
+		len(m.starts) != 1<<(startsBits-3), len(m.triples) != 1<<(TriplesBits-3), len(m.soundEnds) != 3<<soundsBits:
 		return nil, errors.New("typo: model file is damaged: its tables do not fit each other")
 	}
 	for i := 0; i < len(m.ids); i += 2 {

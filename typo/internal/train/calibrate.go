@@ -94,9 +94,8 @@ func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
 	weight := errorRate * float64(chars) / float64(errors)
 	type point struct{ score, p float64 }
 	var points []point
-	const stretch = 60
 	i := 0
-	for j := 0; j < len(alarms); j += stretch {
+	for j, stretch := 0, 3; j < len(alarms); stretch += max(1, stretch/4) {
 		end := min(j+stretch, len(alarms))
 		low := alarms[end-1].score
 		sum, n, right := 0.0, 0.0, 0.0
@@ -110,6 +109,7 @@ func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
 			n++
 		}
 		points = append(points, point{sum / n, right / (right + float64(end-j))})
+		j = end
 	}
 	slices.Reverse(points)
 	// Isotonic: pool neighbours that violate the order.

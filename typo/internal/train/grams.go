@@ -349,12 +349,13 @@ func quantise(x float32, step float64) uint16 {
 	return uint16(min(max(math.Round(-float64(x)*typo.Nat/step), 0), 255))
 }
 
-// pack fills the sections of the n-grams; pairs of the common tokens get a bit each.
+// pack fills the sections of the n-grams; pairs of the common tokens have their ties noted.
 func (g *gramModel) pack(p *typo.Parts, common int) error {
 	for i := range g.uni {
 		p.Unigrams = append(p.Unigrams, byte(quantise(g.uni[i].p, 4)), byte(quantise(g.uni[i].backoff, 1)))
 	}
-	p.Known = make([]byte, common*common/8)
+	p.Ties = make([]byte, common*common/4)
+	p.Triples = make([]byte, 1<<(typo.TriplesBits-3))
 	var keys []uint64
 	var values []uint16
 	for n := 2; n <= order; n++ {
@@ -366,13 +367,28 @@ func (g *gramModel) pack(p *typo.Parts, common int) error {
 			number := s.key - 1
 			keys = append(keys, typo.GramKey(number, n))
 			values = append(values, quantise(s.backoff, 1)<<8|quantise(s.p, 4))
+			if n == 3 {
+				b := typo.TripleBit(number)
+				p.Triples[b>>3] |= 1 << (b & 7)
+			}
 			if a, b := int(number/typo.Radix), int(number%typo.Radix); n == 2 && a < common && b < common {
 				k := a*common + b
-				p.Known[k>>3] |= 1 << (k & 7)
+				p.Ties[k>>2] |= tie(s.p-g.uni[b].p) << (2 * (k & 3))
 			}
 		}
 	}
 	var err error
 	p.Grams, err = phash.Build(keys, values)
 	return err
+}
+
+// tie classes how much likelier a token is after another than alone.
+func tie(gain float32) byte {
+	switch {
+	case gain <= 0:
+		return typo.Met
+	case gain*typo.Nat < typo.TieStep:
+		return typo.Friends
+	}
+	return typo.Partners
 }
