@@ -91,8 +91,8 @@ func SoundBucket(syllables []uint16) uint32 {
 }
 
 // soundsLike calls yield for the words of n tokens that sound like ids, which must have n
-// tokens. The yielded slice is valid during the call.
-func (m *Model) soundsLike(ids []token, yield func(word []token)) {
+// tokens. The yielded slice is of room, and valid during the call.
+func (m *Model) soundsLike(ids []token, room *[maxReplaced]token, yield func(word []token)) {
 	n := len(ids)
 	var syllables [maxReplaced]uint16
 	for i, t := range ids {
@@ -100,18 +100,18 @@ func (m *Model) soundsLike(ids []token, yield func(word []token)) {
 			return
 		}
 	}
-	m.bucket(ids, SoundBucket(syllables[:n]), yield)
+	m.bucket(ids, SoundBucket(syllables[:n]), room, yield)
 	for i, t := range ids { // and with one of the characters in its other reading
 		if other := m.reading(t, 1); other != 0 {
 			first := syllables[i]
 			syllables[i] = other
-			m.bucket(ids, SoundBucket(syllables[:n]), yield)
+			m.bucket(ids, SoundBucket(syllables[:n]), room, yield)
 			syllables[i] = first
 		}
 	}
 }
 
-func (m *Model) bucket(ids []token, b uint32, yield func(word []token)) {
+func (m *Model) bucket(ids []token, b uint32, word *[maxReplaced]token, yield func(word []token)) {
 	from := 0
 	if b > 0 {
 		from = get24(m.soundEnds, 3*int(b)-3)
@@ -121,7 +121,6 @@ func (m *Model) bucket(ids []token, b uint32, yield func(word []token)) {
 		return
 	}
 	list := m.sounds[from:to]
-	var word [maxReplaced]token
 	for len(list) > 0 {
 		n := int(list[0])
 		if n == 0 || n > maxReplaced || len(list) < 1+2*n {

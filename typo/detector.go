@@ -40,6 +40,7 @@ type Detector struct {
 	cost    []int32   // minus the log-probability of each token
 	reading []reading // of each token
 	change  []reading // of the tokens from a change on
+	room    [maxReplaced]token
 	found   []candidate
 	feature [Features]int32
 	memory  memory
@@ -56,7 +57,7 @@ const (
 	gate      = 4 * Nat
 	wordGate  = 6 * Nat
 	leastGain = int32(Nat)
-	guessed   = 3 * Nat
+	guessed   = 0 * Nat
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -230,16 +231,24 @@ func (d *Detector) plausible(i int, t token, kind Kind, left, right bool) bool {
 }
 
 // gain returns how much likelier the text is with the n tokens now at i than it was read, or any
-// number below least if it is less than that.
+// number below least if it is, as far as can be guessed early, less than that: tokens after the
+// next one seldom gain more than half of what they cost.
 func (d *Detector) gain(i, n int, least int32) int32 {
-	g := int32(0) // the gain if what is still to come were certain
 	end := min(i+n+order-1, len(d.ids))
-	for _, p := range d.cost[i:end] {
+	near := min(i+n+1, end)
+	g := int32(0)
+	for _, p := range d.cost[i:near] {
 		g += p
+	}
+	for _, p := range d.cost[near:end] {
+		g += p / 2
 	}
 	d.change = d.change[:0]
 	for j := i; j < end; j++ {
-		if g -= d.price(i, n, j); g < least {
+		if g -= d.price(i, n, j); j >= near {
+			g += d.cost[j] - d.cost[j]/2
+		}
+		if g < least {
 			return g
 		}
 	}
@@ -276,7 +285,7 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 		return
 	}
 	best, second := candidate{worth: -missing}, int32(0)
-	d.m.soundsLike(was[:n], func(word []token) {
+	d.m.soundsLike(was[:n], &d.room, func(word []token) {
 		changed := int32(0)
 		for k := range word {
 			if word[k] != was[k] {

@@ -104,7 +104,7 @@ const (
 )
 
 // bestTie is the most by which a tie lowers the cost of a token, as a rule.
-var bestTie = [4]int32{0, 0, TieStep, 3 * TieStep}
+var bestTie = [4]int32{0, 0, 2 * Nat, 6 * Nat}
 
 // tie returns how two neighbours depend on each other; Partners if they are not in the table, which
 // holds the common tokens.

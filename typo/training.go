@@ -55,7 +55,7 @@ func (m *Model) Homophones(word string) iter.Seq[string] {
 			return
 		}
 		going := true
-		m.soundsLike(ids, func(w []token) {
+		m.soundsLike(ids, new([maxReplaced]token), func(w []token) {
 			var c candidate
 			c.n = copy(c.with[:], w)
 			if going {
