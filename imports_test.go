@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"lexicon/words":     {"hanzi"},
 	"lexicon":           {"hanzi", "lexicon/automaton", "lexicon/words"},
 	"formats":           {"source"},
-	"typo":              {"hanzi", "lexicon", "lexicon/words"},
+	"typo":              {"hanzi", "lexicon", "lexicon/words", "typo/internal/phash"},
 	"links":             {"source", "formats"},
 	"checker":           {"source", "hanzi", "lexicon", "lexicon/automaton", "lexicon/near", "lexicon/words", "typo", "links"},
 	"schema":            {},

@@ -1,0 +1,99 @@
+// Typo measures the detector of wrong characters: precision and recall on files of errors, false
+// alarms on clean text, whether its confidence is a probability, and where it goes wrong.
+//
+//	go run ./quality/typo [-model file] [-clean] [-worst n] [file.tsv ...]
+//
+// A file holds a sentence as written, a tab, and the sentence as meant on each line. Without files
+// it takes those of the evaluation folder of the shared data.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"proofcheck/typo"
+)
+
+func main() {
+	shared := flag.String("shared", "../shared", "folder of the evaluation sets and of clean text")
+	model := flag.String("model", "", "model file; without one, the embedded model")
+	clean := flag.Bool("clean", true, "measure false alarms on the tenth of the clean text that the model never saw")
+	lines := flag.Int("lines", 20_000, "lines of clean text to read")
+	worst := flag.Int("worst", 0, "print so many of the most confident wrong findings, and as many misses")
+	verbose := flag.Bool("v", false, "print reliability and kinds for every file")
+	flag.Parse()
+	w := bufio.NewWriter(os.Stdout)
+	err := run(w, *shared, *model, flag.Args(), options{*clean, *lines, *worst, *verbose})
+	w.Flush()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "typo:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	clean   bool
+	lines   int
+	worst   int
+	verbose bool
+}
+
+func run(w *bufio.Writer, shared, model string, files []string, opt options) error {
+	m, err := open(model)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		if files, err = filepath.Glob(filepath.Join(shared, "eval", "*.tsv")); err != nil {
+			return err
+		}
+		slices.Sort(files)
+	}
+	var sets []*figures
+	for _, name := range files {
+		pairs, err := readPairs(name)
+		if err != nil {
+			return err
+		}
+		sets = append(sets, measure(m, filepath.Base(name), pairs))
+	}
+	printSets(w, sets)
+	for _, f := range sets {
+		if opt.verbose && f.errors > 0 {
+			printReliability(w, f)
+			printKinds(w, f)
+		}
+		printWorst(w, f, opt.worst)
+	}
+	if !opt.clean {
+		return nil
+	}
+	texts, err := cleanText(shared, opt.lines)
+	if err != nil {
+		return err
+	}
+	var all []*figures
+	for _, t := range texts {
+		all = append(all, measure(m, t.name, t.pairs))
+	}
+	printClean(w, all)
+	for _, f := range all {
+		printWorst(w, f, opt.worst)
+	}
+	return nil
+}
+
+func open(name string) (*typo.Model, error) {
+	if name == "" {
+		return typo.Embedded(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return typo.Open(string(data))
+}

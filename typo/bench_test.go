@@ -1,0 +1,67 @@
+package typo
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// drafts returns some megabytes of real prose, or made text where the shared data is absent.
+func drafts(tb testing.TB) []string {
+	shared := os.Getenv("PROOFCHECK_SHARED")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "shared")
+	}
+	data, err := os.ReadFile(filepath.Join(shared, "corpus", "text", "laws.txt"))
+	if err != nil {
+		if os.Getenv("PROOFCHECK_CI") == "1" {
+			tb.Fatal(err)
+		}
+		tb.Skip(err)
+	}
+	var out []string
+	size := 0
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); FoldOf(line) == Measured {
+			out = append(out, line)
+			if size += len(line); size > 2<<20 {
+				break
+			}
+		}
+	}
+	return out
+}
+
+func BenchmarkCheck(b *testing.B) {
+	lines := drafts(b)
+	size := 0
+	for _, l := range lines {
+		size += len(l)
+	}
+	d := benchModel(b).NewDetector(Options{})
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, l := range lines {
+			for range d.Check(l) {
+			}
+		}
+	}
+}
+
+func benchModel(tb testing.TB) *Model {
+	name := os.Getenv("TYPO_MODEL")
+	if name == "" {
+		return Embedded()
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m, err := Open(string(data))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}

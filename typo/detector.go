@@ -1,0 +1,383 @@
+package typo
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"unicode/utf8"
+
+	"proofcheck/lexicon"
+)
+
+// Options say what a detector leaves alone.
+type Options struct {
+	// Known reports words that are right whatever the counts say, such as the user's. It may be nil.
+	Known func(word string) bool
+	// Least is the confidence below which nothing is reported; zero stands for 0.5, and a negative number for none.
+	Least float64
+}
+
+// A Suspect is a place that is likely wrong: text[Start:End] should be one of the suggestions.
+type Suspect struct {
+	Start, End  int      // bytes of the text
+	Suggestions []string // likeliest first, never empty
+	Confidence  float64  // probability that the first suggestion is right
+	Score       int32    // log-odds times 1024, before calibration
+	Level       lexicon.Level
+	Kind        Kind
+	Reason      string // "sound", "shape", "word", "order" or "context": what speaks for it
+}
+
+// A Detector looks for wrong characters in the segments of one document. It keeps its working
+// memory and what it has suspected in the document, so that the same text checked twice may give
+// fewer findings the second time. It is for one goroutine.
+type Detector struct {
+	m   *Model
+	opt Options
+
+	ids     []token
+	at      []int32
+	cost    []int32   // minus the log-probability of each token
+	reading []reading // of each token
+	change  []reading // of the tokens from a change on
+	room    [maxReplaced]token
+	found   []candidate
+	feature [Features]int32
+	memory  memory
+}
+
+// NewDetector returns a detector for one document.
+func (m *Model) NewDetector(opt Options) *Detector {
+	return &Detector{m: m, opt: opt, change: make([]reading, 0, maxReplaced+order)}
+}
+
+// The gates: places where nothing is unlikely are not looked at, and candidates that gain
+// little are dropped.
+const (
+	gate      = 4 * Nat
+	wordGate  = 6 * Nat
+	leastGain = int32(Nat)
+	guessed   = 0 * Nat
+)
+
+// Check yields the suspects of text, which is one segment, in the order of their places. They do
+// not overlap. The text is read when the loop begins; another Check must not begin inside it.
+func (d *Detector) Check(text string) iter.Seq[Suspect] {
+	return func(yield func(Suspect) bool) {
+		for _, c := range d.choose(text) {
+			if !yield(d.suspect(text, &c)) {
+				return
+			}
+		}
+	}
+}
+
+// infoLeast is the confidence, in 1/10,000, below which nothing is reported by default.
+const infoLeast = 5_000
+
+// choose returns the candidates to report: the best of those that overlap.
+func (d *Detector) choose(text string) []candidate {
+	least := int32(d.opt.Least * 10_000)
+	if least == 0 {
+		least = infoLeast
+	}
+	d.read(text)
+	d.find(text, func(*candidate) {})
+	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	kept := d.found[:0]
+	atWarning := int32(get32(d.m.calibration, 0))
+next:
+	for _, c := range d.found {
+		if confidence(d.m.calibration, c.score) < least {
+			break
+		}
+		for i := range kept {
+			if c.start < kept[i].start+kept[i].n && kept[i].start < c.start+c.n {
+				continue next
+			}
+		}
+		if d.opt.Known != nil && d.protected(text, &c) {
+			continue
+		}
+		if c.score >= atWarning {
+			c.score -= forRecurring * d.memory.seen(d.ids, &c)
+			if confidence(d.m.calibration, c.score) < least {
+				continue
+			}
+		}
+		kept = append(kept, c)
+	}
+	slices.SortFunc(kept, func(a, b candidate) int { return a.start - b.start })
+	return kept
+}
+
+// read turns the text into tokens and their costs.
+func (d *Detector) read(text string) {
+	d.ids, d.at = append(d.ids[:0], boundary), append(d.at[:0], 0)
+	d.ids, d.at = d.m.ids.Tokens(text, d.ids, d.at)
+	d.ids, d.at = append(d.ids, boundary), append(d.at, int32(len(text)))
+	n := len(d.ids)
+	d.cost = slices.Grow(d.cost[:0], n)[:n]
+	d.reading = slices.Grow(d.reading[:0], n)[:n]
+	c := &context{}
+	for i := range d.ids {
+		d.cost[i] = d.m.read(c, d.ids, i, &d.reading[i])
+		c = &d.reading[i].after
+	}
+}
+
+// find collects the candidates of the text that was read, with their scores. It shows each to
+// look before the next is made, while d.feature holds its features.
+func (d *Detector) find(text string, look func(*candidate)) {
+	d.found = d.found[:0]
+	for i := 1; i < len(d.ids)-1; i++ {
+		if d.ids[i] < hanFirst {
+			continue
+		}
+		if max(d.cost[i], d.cost[i+1]) >= gate {
+			d.replacements(i, look)
+		}
+		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
+			if d.ids[i+n-1] < hanFirst || int(d.at[i+n-1]-d.at[i]) != 3*(n-1) {
+				break
+			}
+			d.wordsAt(i, n, look)
+		}
+	}
+}
+
+// replacements adds the best two single characters that may be meant at i.
+func (d *Detector) replacements(i int, look func(*candidate)) {
+	m, was := d.m, d.ids[i]
+	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
+	most := d.cost[i] + d.cost[i+1] - int32(m.uni[2*int(d.ids[i+1])])*pStep + guessed
+	var best [3]candidate
+	count := 0
+	list := m.confusionsOf(was)
+	for k := range len(list) / confusionSz {
+		t, kind := m.confusion(list, k)
+		if int(t) >= len(m.flags) {
+			continue
+		}
+		left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
+		if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left != Strangers, right != Strangers) {
+			continue
+		}
+		d.ids[i] = t
+		least := leastGain
+		if kind&(SameTone|SameSound) != 0 {
+			least = -leastGain
+		}
+		gain := d.gain(i, 1, least)
+		if gain < least {
+			continue
+		}
+		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
+		c.with[0] = t
+		p := min(count, len(best)-1)
+		if count < len(best) {
+			count++
+		} else if best[p].worth >= c.worth {
+			continue
+		}
+		for ; p > 0 && best[p-1].worth < c.worth; p-- {
+			best[p] = best[p-1]
+		}
+		best[p] = c
+	}
+	d.ids[i] = was
+	for k := range min(count, 2) {
+		c := best[k]
+		switch {
+		case k == 1:
+			c.margin = c.worth - best[0].worth
+		case count > 1:
+			c.margin = c.worth - best[1].worth
+		default:
+			c.margin = c.worth
+		}
+		d.add(c, look)
+	}
+}
+
+// plausible is the quick test of a character before its n-grams are looked up: both
+// neighbours have been seen with it, or one with its own neighbour, or they make a word.
+func (d *Detector) plausible(i int, t token, kind Kind, left, right bool) bool {
+	m := d.m
+	if left && right {
+		return true
+	}
+	if !left && !right {
+		return false
+	}
+	if kind&(SameTone|SameSound) != 0 {
+		return true
+	}
+	was := d.ids[i]
+	d.ids[i] = t
+	defer func() { d.ids[i] = was }()
+	if left {
+		if m.hasGram(d.ids, i-2, 3) {
+			return true
+		}
+		_, _, _, ok := m.word(d.ids[i-1 : i+1])
+		return ok
+	}
+	if m.hasGram(d.ids, i, 3) {
+		return true
+	}
+	_, _, _, ok := m.word(d.ids[i : i+2])
+	return ok
+}
+
+// gain returns how much likelier the text is with the n tokens now at i than it was read, or any
+// number below least if it is, as far as can be guessed early, less than that: tokens after the
+// next one seldom gain more than half of what they cost.
+func (d *Detector) gain(i, n int, least int32) int32 {
+	end := min(i+n+order-1, len(d.ids))
+	near := min(i+n+1, end)
+	g := int32(0)
+	for _, p := range d.cost[i:near] {
+		g += p
+	}
+	for _, p := range d.cost[near:end] {
+		g += p / 2
+	}
+	d.change = d.change[:0]
+	for j := i; j < end; j++ {
+		if g -= d.price(i, n, j); j >= near {
+			g += d.cost[j] - d.cost[j]/2
+		}
+		if g < least {
+			return g
+		}
+	}
+	return g
+}
+
+// price returns the cost of the token at j after the n tokens from i on have changed. It must be
+// called for each j from i on in turn, with d.change emptied before.
+func (d *Detector) price(i, n, j int) int32 {
+	k := j - i
+	c := &d.reading[i-1].after
+	if k > 0 {
+		c = &d.change[k-1].after
+	}
+	d.change = d.change[:k+1]
+	if j < i+n {
+		return d.m.read(c, d.ids, j, &d.change[k])
+	}
+	return d.m.reread(c, d.ids, j, j-i-n+1, &d.reading[j], &d.change[k])
+}
+
+// wordsAt adds the best word that sounds like the n tokens at i and differs in two or more.
+func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
+	worst := int32(0)
+	for j := i; j <= i+n; j++ {
+		worst = max(worst, d.cost[j])
+	}
+	if worst < wordGate {
+		return
+	}
+	var was [maxReplaced]token
+	copy(was[:], d.ids[i:i+n])
+	if _, p, _, ok := d.m.word(was[:n]); ok && (n > 2 || p < 14*Nat) {
+		return
+	}
+	best, second := candidate{worth: -missing}, int32(0)
+	d.m.soundsLike(was[:n], &d.room, func(word []token) {
+		changed := int32(0)
+		for k := range word {
+			if word[k] != was[k] {
+				changed++
+			}
+		}
+		if changed < 2 {
+			return
+		}
+		copy(d.ids[i:i+n], word)
+		gain := d.gain(i, n, leastGain)
+		copy(d.ids[i:i+n], was[:n])
+		c := candidate{start: i, n: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
+		copy(c.with[:], word)
+		if c.worth > best.worth {
+			if best.with != c.with {
+				second = max(0, best.worth)
+			}
+			best = c
+		} else if c.with != best.with {
+			second = max(second, c.worth)
+		}
+	})
+	if best.worth > -missing && best.gain >= leastGain+2*Nat {
+		best.margin = best.worth - second
+		d.add(best, look)
+	}
+}
+
+func (d *Detector) add(c candidate, look func(*candidate)) {
+	d.describe(&c)
+	c.score = score(d.m.trees, &d.feature)
+	d.found = append(d.found, c)
+	look(&d.found[len(d.found)-1])
+}
+
+// span returns the bytes that a candidate replaces.
+func (d *Detector) span(text string, c *candidate) (start, end int) {
+	end = int(d.at[c.start+c.n-1])
+	_, size := utf8.DecodeRuneInString(text[end:])
+	return int(d.at[c.start]), end + size
+}
+
+// text returns the characters of tokens.
+func (m *Model) text(ids []token) string {
+	var b [4 * maxReplaced]byte
+	out := b[:0]
+	for _, t := range ids {
+		out = utf8.AppendRune(out, m.char(t))
+	}
+	return string(out)
+}
+
+// protected reports whether a known word of the user lies over the candidate.
+func (d *Detector) protected(text string, c *candidate) bool {
+	start, end := d.span(text, c)
+	const reach = 8 // characters
+	from := start
+	for i := 0; from > 0 && i <= reach; i++ {
+		to := end
+		for j := 0; i+j <= reach; j++ {
+			if d.opt.Known(text[from:to]) {
+				return true
+			}
+			if to == len(text) {
+				break
+			}
+			_, size := utf8.DecodeRuneInString(text[to:])
+			to += size
+		}
+		_, size := utf8.DecodeLastRuneInString(text[:from])
+		from -= size
+	}
+	return false
+}
+
+func (d *Detector) suspect(text string, c *candidate) Suspect {
+	s := Suspect{Kind: c.kind, Suggestions: []string{d.m.text(c.with[:c.n])}}
+	s.Start, s.End = d.span(text, c)
+	s.Confidence = float64(confidence(d.m.calibration, c.score)) / 10_000
+	s.Score, s.Level = c.score, d.m.level(c.score)
+	switch {
+	case c.kind&Swap != 0:
+		s.Reason = "order"
+	case c.kind&Word != 0:
+		s.Reason = "word"
+	case c.kind&(SameSound|NearSound) != 0:
+		s.Reason = "sound"
+	case c.kind&(Shape|ShapeTwice) != 0:
+		s.Reason = "shape"
+	default:
+		s.Reason = "context"
+	}
+	return s
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"proofcheck/typo"
+)
+
+// errorRate is how many slips calibration supposes in a character of a draft.
+const errorRate = 1.0 / 1000
+
+// Alarms allowed in 10,000 characters of clean text, before real errors of the text are set aside.
+const (
+	errorAlarms   = 0.12
+	warningAlarms = 0.6
+)
+
+func flatCalibration() []byte {
+	var out []byte
+	for _, x := range []int32{0, 0, 0, 0, 1, 10_000} {
+		out = binary.LittleEndian.AppendUint32(out, uint32(x))
+	}
+	return out
+}
+
+// A scored is a change that was proposed.
+type scored struct {
+	score int32
+	right bool
+}
+
+// proposals returns the scores of what detectors would report in pairs, and the characters and
+// errors of these.
+func proposals(m *typo.Model, pairs []pair) (out []scored, chars, errors int) {
+	for _, p := range pairs {
+		truth := p.truth()
+		errors += len(truth)
+		chars += utf8.RuneCountInString(p.wrong)
+		for s := range m.NewDetector(typo.Options{Least: -1}).Check(p.wrong) {
+			right := true
+			at := s.Start
+			wrongs := 0
+			for _, r := range s.Suggestions[0] {
+				was, size := utf8.DecodeRuneInString(p.wrong[at:])
+				meant, ok := truth[at]
+				if ok {
+					wrongs++
+				} else {
+					meant = was
+				}
+				right = right && r == meant
+				at += size
+			}
+			out = append(out, scored{s.Score, right && wrongs > 0})
+		}
+	}
+	slices.SortFunc(out, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	return out, chars, errors
+}
+
+// calibrate finds the probability that belongs to a score, and the scores from which the levels
+// begin: right proposals come from slips put into clean text, wrong ones from the text as it is.
+func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
+	data, err := typo.Assemble(p)
+	if err != nil {
+		return err
+	}
+	m, err := typo.Open(string(data))
+	if err != nil {
+		return err
+	}
+	slips := newSlips(m, charsOf(p), 2)
+	var clean, wrong []pair
+	for _, line := range lines {
+		clean = append(clean, pair{line, line})
+		wrong = append(wrong, slips.pairOf(line, 100))
+	}
+	alarms, chars, _ := proposals(m, clean)
+	hits, _, errors := proposals(m, wrong)
+	hits = slices.DeleteFunc(hits, func(s scored) bool { return !s.right })
+	log("calibration: %d alarms in %d characters, %d hits of %d slips", len(alarms), chars, len(hits), errors)
+
+	level := func(per float64) int32 {
+		k := int(per * float64(chars) / 10_000)
+		return alarms[min(k, len(alarms)-1)].score
+	}
+	atError, atWarning := level(errorAlarms), level(warningAlarms)
+
+	// Probability over stretches of scores that hold enough of both.
+	weight := errorRate * float64(chars) / float64(errors)
+	type point struct{ score, p float64 }
+	var points []point
+	i := 0
+	for j, stretch := 0, 3; j < len(alarms); stretch += max(1, stretch/4) {
+		end := min(j+stretch, len(alarms))
+		low := alarms[end-1].score
+		sum, n, right := 0.0, 0.0, 0.0
+		for ; i < len(hits) && hits[i].score >= low; i++ {
+			right += weight
+			sum += weight * float64(hits[i].score)
+			n += weight
+		}
+		for _, a := range alarms[j:end] {
+			sum += float64(a.score)
+			n++
+		}
+		points = append(points, point{sum / n, right / (right + float64(end-j))})
+		j = end
+	}
+	slices.Reverse(points)
+	// Isotonic: pool neighbours that violate the order.
+	type block struct{ score, p, n float64 }
+	var pooled []block
+	for _, x := range points {
+		b := block{x.score, x.p, 1}
+		for len(pooled) > 0 && pooled[len(pooled)-1].p >= b.p {
+			a := pooled[len(pooled)-1]
+			pooled = pooled[:len(pooled)-1]
+			n := a.n + b.n
+			b = block{(a.score*a.n + b.score*b.n) / n, (a.p*a.n + b.p*b.n) / n, n}
+		}
+		pooled = append(pooled, b)
+	}
+	out := binary.LittleEndian.AppendUint32(nil, uint32(atWarning))
+	out = binary.LittleEndian.AppendUint32(out, uint32(atError))
+	last := int32(math.MinInt32)
+	for _, b := range pooled {
+		if s := int32(math.Round(b.score)); s > last {
+			out = binary.LittleEndian.AppendUint32(out, uint32(s))
+			out = binary.LittleEndian.AppendUint32(out, uint32(math.Round(b.p*10_000)))
+			last = s
+			log("  score %6d: %.3f", s, b.p)
+		}
+	}
+	log("warning from %d, error from %d", atWarning, atError)
+	p.Calibration = out
+	return nil
+}

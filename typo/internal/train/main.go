@@ -1,0 +1,135 @@
+// Train builds the model of package typo from clean text, dictionaries and sets of errors: it
+// counts n-grams and words, tabulates what is taken for what, teaches the scorer on real and
+// made errors, and calibrates it on text that was never counted. The result depends on its
+// input alone; the manifest inside it names that.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"proofcheck/typo"
+)
+
+func main() {
+	shared := flag.String("shared", "../shared", "folder of the corpus, the dictionaries and the error sets")
+	out := flag.String("out", "typo/model.bin", "model file to write")
+	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
+	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
+	grams := flag.Int("grams", 3_450_000, "n-grams to keep")
+	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
+	var opt teachOptions
+	flag.IntVar(&opt.lines, "lines", 8_000, "lines of clean text that the scorer learns from")
+	flag.IntVar(&opt.trees, "trees", 500, "trees of the scorer")
+	flag.IntVar(&opt.depth, "depth", 5, "splits from the root of a tree to its leaves")
+	flag.Float64Var(&opt.rate, "rate", 0.06, "share of its best values that a tree is given")
+	real := flag.Float64("real", 2, "weight of a sentence of an error set; a line of clean text has 1")
+	flag.Parse()
+	opt.realWeight = float32(*real)
+	start := time.Now()
+	log := func(format string, args ...any) {
+		fmt.Fprintf(os.Stderr, "%6.1fs "+format+"\n", append([]any{time.Since(start).Seconds()}, args...)...)
+	}
+	if err := run(*shared, *out, *base, *without, *grams, *pairs, opt, log); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		os.Exit(1)
+	}
+}
+
+func run(shared, out, base, without string, grams, pairs int, opt teachOptions, log func(string, ...any)) error {
+	var parts *typo.Parts
+	if base != "" {
+		data, err := os.ReadFile(base)
+		if err != nil {
+			return err
+		}
+		m, err := typo.Open(string(data))
+		if err != nil {
+			return err
+		}
+		parts = typo.Disassemble(m)
+	} else {
+		var err error
+		if parts, err = count(shared, grams, pairs, log); err != nil {
+			return err
+		}
+	}
+	if err := teach(shared, without, parts, opt, log); err != nil {
+		return err
+	}
+	data, err := typo.Assemble(parts)
+	if err != nil {
+		return err
+	}
+	log("%s: %d bytes", out, len(data))
+	return os.WriteFile(out, data, 0o644)
+}
+
+// count makes all sections but the scorer's.
+func count(shared string, grams, pairs int, log func(string, ...any)) (*typo.Parts, error) {
+	c, err := openCorpus(shared)
+	if err != nil {
+		return nil, err
+	}
+	standard, err := readStandard(shared)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.vocabulary(standard)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := c.stream(v)
+	if err != nil {
+		return nil, err
+	}
+	log("%d tokens of %d kinds", len(stream), len(v.chars))
+	p := &typo.Parts{Vocabulary: []byte(v.Vocabulary)}
+
+	words, err := readWords(shared, v)
+	if err != nil {
+		return nil, err
+	}
+	found := words.countWords(stream)
+	log("%d words, %d different pairs", len(words.ids), len(found.key))
+	if err := words.pack(p, found, pairs); err != nil {
+		return nil, err
+	}
+	read, err := readSounds(shared, v)
+	if err != nil {
+		return nil, err
+	}
+	alike, err := readShapes(shared, v)
+	if err != nil {
+		return nil, err
+	}
+	packConfusions(p, v, read, alike)
+	packSounds(p, words, read)
+	log("%d confusions, %d bytes of words by sound", len(p.Confusions)/4, len(p.Sounds))
+
+	g := trainGrams(stream, len(v.chars), log)
+	g.prune(grams)
+	if err := g.pack(p, 3072); err != nil {
+		return nil, err
+	}
+	log("n-grams: %d bytes", len(p.Grams))
+	p.Manifest = fmt.Appendf(nil, "tokens counted\t%d\ncharacters\t%d\nwords\t%d\n", len(stream), len(v.chars)-hanFirst, len(words.ids))
+	return p, nil
+}
+
+// readStandard returns the characters of the 通用规范汉字表.
+func readStandard(shared string) (map[rune]bool, error) {
+	set := map[rune]bool{}
+	err := readFields(filepath.Join(shared, "dict/pinyin_data/kMandarin_8105.txt"), func(f []string) {
+		var r rune
+		if len(f) > 0 {
+			if _, err := fmt.Sscanf(f[0], "U+%X:", &r); err == nil {
+				set[r] = true
+			}
+		}
+	})
+	return set, err
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"proofcheck/typo"
+)
+
+// A teacher gathers samples from pairs of wrong and right text.
+type teacher struct {
+	d       *typo.Detector
+	samples []sample
+	errors  int // places that are wrong
+	reached int // of them, those for which the right change is among the candidates
+}
+
+// learn adds the candidates of a pair. Sentences as they are in drafts weigh 1.
+func (t *teacher) learn(p pair, weight float32) {
+	truth := p.truth()
+	t.errors += len(truth)
+	reached := map[int]bool{}
+	t.d.Candidates(p.wrong, func(c typo.Candidate) {
+		right := true
+		wrongs := 0
+		at := c.Start
+		for _, r := range c.With {
+			was, size := utf8.DecodeRuneInString(p.wrong[at:])
+			if meant, ok := truth[at]; ok {
+				right = right && meant == r
+				wrongs++
+			} else {
+				right = right && was == r
+			}
+			at += size
+		}
+		right = right && wrongs > 0 && at == c.End
+		if right {
+			for at := range truth {
+				if at >= c.Start && at < c.End {
+					reached[at] = true
+				}
+			}
+		}
+		t.samples = append(t.samples, sample{*c.Features, right, weight})
+	})
+	t.reached += len(reached)
+}
+
+// teach trains the scorer and fills its sections.
+func teach(shared, without string, p *typo.Parts, opt teachOptions, log func(string, ...any)) error {
+	p.Trees = make([]byte, 8)
+	p.Calibration = flatCalibration()
+	data, err := typo.Assemble(p)
+	if err != nil {
+		return err
+	}
+	m, err := typo.Open(string(data))
+	if err != nil {
+		return err
+	}
+	learning, testing, err := teachingLines(shared, opt.lines)
+	if err != nil {
+		return err
+	}
+	t := &teacher{d: m.NewDetector(typo.Options{})}
+	slips := newSlips(m, charsOf(p), 1)
+	for i, line := range learning {
+		if i%2 == 0 {
+			t.learn(slips.pairOf(line, 60), 1)
+		} else {
+			t.learn(pair{line, line}, 1)
+		}
+	}
+	log("%d lines with slips: %d of %d slips reached, %d samples", len(learning), t.reached, t.errors, len(t.samples))
+	var used []string
+	for _, name := range learnable {
+		if slices.Contains(strings.Split(without, ","), name) {
+			continue
+		}
+		pairs, err := readPairs(shared, name)
+		if err != nil {
+			return err
+		}
+		t.reached, t.errors = 0, 0
+		for _, x := range pairs {
+			t.learn(x, opt.realWeight)
+		}
+		used = append(used, name)
+		log("%s: %d of %d errors reached, %d samples in all", name, t.reached, t.errors, len(t.samples))
+	}
+	b := boost(t.samples, boostOptions{trees: opt.trees, depth: opt.depth, rate: opt.rate, least: 10}, log)
+	p.Trees = b.pack()
+	if counts, _, ok := strings.Cut(string(p.Manifest), "samples\t"); ok {
+		p.Manifest = []byte(counts) // of a model whose counts are taken over
+	}
+	p.Manifest = append(p.Manifest, fmt.Sprintf("samples\t%d\nerror sets\t%s\n", len(t.samples), strings.Join(used, " "))...)
+	return calibrate(p, testing, log)
+}
+
+type teachOptions struct {
+	lines      int // of clean text to learn from
+	trees      int
+	depth      int
+	rate       float64
+	realWeight float32
+}
+
+// charsOf returns the characters that have tokens.
+func charsOf(p *typo.Parts) []rune {
+	var out []rune
+	for i := 0; i < len(p.Chars); i += 3 {
+		if r := rune(p.Chars[i]) | rune(p.Chars[i+1])<<8 | rune(p.Chars[i+2])<<16; r != 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// teachingLines returns lines for the scorer to learn from and as many for its calibration, cut to
+// the length of a paragraph and spread evenly over the corpus.
+func teachingLines(shared string, most int) (learning, testing []string, err error) {
+	c, err := openCorpus(shared)
+	if err != nil {
+		return nil, nil, err
+	}
+	const least, longest = 12, 240 // characters
+	var all []string
+	err = c.lines(typo.Teaching, func(_, line string) error {
+		if n := utf8.RuneCountInString(line); n > longest {
+			line = string([]rune(line)[:longest])
+		} else if n < least {
+			return nil
+		}
+		all = append(all, line)
+		return nil
+	})
+	step := max(1, float64(len(all))/float64(2*most))
+	for k := 0; ; k++ {
+		i := int(math.Round(float64(k) * step))
+		if i >= len(all) {
+			break
+		}
+		if k%2 == 0 {
+			learning = append(learning, all[i])
+		} else {
+			testing = append(testing, all[i])
+		}
+	}
+	return learning, testing, err
+}

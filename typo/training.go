@@ -1,0 +1,93 @@
+package typo
+
+import (
+	"hash/fnv"
+	"iter"
+)
+
+// A Fold says what a line of the corpus is for.
+type Fold int
+
+// The folds: the n-grams and words of Counted lines are in the model, Teaching lines train and
+// calibrate the scorer, and Measured lines, a tenth, are for measuring alone.
+const (
+	Counted Fold = iota
+	Teaching
+	Measured
+)
+
+// FoldOf returns the fold of a line of the corpus, without the space around it, by its hash.
+func FoldOf(line string) Fold {
+	h := fnv.New32a()
+	h.Write([]byte(line))
+	switch n := h.Sum32() % 20; {
+	case n < 2:
+		return Measured
+	case n == 2:
+		return Teaching
+	}
+	return Counted
+}
+
+// Confusions yields the characters that r may have been written for, with the kind of mistake.
+func (m *Model) Confusions(r rune) iter.Seq2[rune, Kind] {
+	return func(yield func(rune, Kind) bool) {
+		t, skip := m.ids.tokenOf(r)
+		if skip || t < hanFirst {
+			return
+		}
+		list := m.confusionsOf(t)
+		for i := range len(list) / confusionSz {
+			u, kind := m.confusion(list, i)
+			if c := m.char(u); c != 0 && !yield(c, kind) {
+				return
+			}
+		}
+	}
+}
+
+// Homophones yields the words of the model, of the same length, that sound like a word of two to
+// four characters; the word itself is among them. The order is that of the model file.
+func (m *Model) Homophones(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		ids, _ := m.ids.Tokens(word, nil, nil)
+		if len(ids) < 2 || len(ids) > maxReplaced {
+			return
+		}
+		going := true
+		m.soundsLike(ids, new([maxReplaced]token), func(w []token) {
+			var c candidate
+			c.n = copy(c.with[:], w)
+			if going {
+				going = yield(m.text(c.with[:c.n]))
+			}
+		})
+	}
+}
+
+// Chance returns minus the log-probability of a single character, in units of 1/48 nat.
+func (m *Model) Chance(r rune) int32 {
+	t, skip := m.ids.tokenOf(r)
+	if skip {
+		t = unknown
+	}
+	return int32(m.uni[2*int(t)]) * pStep
+}
+
+// A Candidate is what training sees of a change that Check would weigh.
+type Candidate struct {
+	Start, End int // bytes
+	With       string
+	Kind       Kind
+	Score      int32 // log-odds times 1024
+	Features   *[Features]int32
+}
+
+// Candidates yields every candidate of a text with its features, which are valid until the next.
+func (d *Detector) Candidates(text string, yield func(Candidate)) {
+	d.read(text)
+	d.find(text, func(c *candidate) {
+		start, end := d.span(text, c)
+		yield(Candidate{start, end, d.m.text(c.with[:c.n]), c.kind, c.score, &d.feature})
+	})
+}
