@@ -67,6 +67,9 @@ type Finding struct {
 	Segment  int  // number of the segment in the document, from 0
 	From, To int  // range in the segment's Text, bytes
 	Hidden   bool // readers of the page do not see the place
+
+	yields bool // it gives way to others at its place
+	muted  bool // the draft wants to hear nothing of it; it only keeps the place
 }
 
 // ContextRunes is how many characters of context a Finding holds on each side.

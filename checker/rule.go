@@ -30,6 +30,9 @@ type Rule struct {
 	// out altogether where only graver findings are wanted.
 	Rises bool
 
+	// Yields says that its findings give way to those of any other rule at the same place.
+	Yields bool
+
 	// Begin starts the rule on a document. The Inspector is used by one goroutine.
 	Begin func(*Pass) Inspector
 }

@@ -197,10 +197,10 @@ func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place 
 
 // add completes a finding and lets it wait for its turn.
 func (r *run) add(p *Pass, place *Place, problem Problem) {
-	if place.muted {
+	f := place.finding
+	if f.muted = place.muted; f.muted && p.Rule.Yields {
 		return
 	}
-	f := place.finding
 	f.Level = p.base
 	if problem.Level != Off && !p.fixed {
 		f.Level = problem.Level
@@ -211,7 +211,7 @@ func (r *run) add(p *Pass, place *Place, problem Problem) {
 	if f.Level < r.c.opt.MinLevel {
 		return
 	}
-	f.Clause, f.Source = p.Info.Clause, p.Info.Standard
+	f.Clause, f.Source, f.yields = p.Info.Clause, p.Info.Standard, p.Rule.Yields
 	if problem.Source != "" {
 		f.Source = problem.Source
 	}
@@ -248,7 +248,7 @@ func (r *run) queue(f *Finding) {
 // flush sorts what waits, resolves overlaps, and yields. It reports whether to go on.
 func (r *run) flush(yield func(*Finding, error) bool) bool {
 	slices.SortStableFunc(r.pending, compare)
-	pending := resolve(r.pending)
+	pending := slices.DeleteFunc(resolve(r.pending), func(f *Finding) bool { return f.muted })
 	r.pending = r.pending[:0]
 	for _, f := range pending {
 		if r.c.opt.MaxFindings > 0 && r.reported >= r.c.opt.MaxFindings {
@@ -269,8 +269,8 @@ func (r *run) flush(yield func(*Finding, error) bool) bool {
 
 func (r *run) count() { r.stats.Documents++ }
 
-// resolve drops findings that overlap a graver or longer one of the same category. It keeps
-// the order.
+// resolve drops findings that overlap a graver or longer one of the same category, and those of rules
+// that give way. It keeps the order.
 func resolve(list []*Finding) []*Finding {
 	out := list[:0]
 	for _, f := range list {
@@ -295,12 +295,16 @@ func resolve(list []*Finding) []*Finding {
 }
 
 func overlap(a, b *Finding) bool {
-	return a.Segment == b.Segment && a.Category() == b.Category() && a.From < b.To && b.From < a.To
+	return a.Segment == b.Segment &&
+		(a.yields || b.yields || a.Category() == b.Category() && !a.muted && !b.muted) && a.From < b.To && b.From < a.To
 }
 
 // stronger reports whether f goes before g where both cannot stand: the graver first, since
 // a warning about a long sentence must not hide the wrong word in it, then the longer.
 func stronger(f, g *Finding) bool {
+	if f.yields != g.yields {
+		return g.yields
+	}
 	if f.Level != g.Level {
 		return f.Level > g.Level
 	}

@@ -6,4 +6,5 @@ var typoRules = []*Rule{
 	attributiveDe,
 	complementDe,
 	fixedExpression,
+	contextTypos,
 }

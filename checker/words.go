@@ -88,6 +88,11 @@ func (c *Checker) packNames() []string {
 	return out
 }
 
+// protected reports whether a word of the user, or a right word that looks wrong, stands at the place.
+func (r *run) protected(seg *Segment, from, to int) bool {
+	return r.c.words.finder.Protected(seg.Text, from, to, r.date)
+}
+
 // wordRun is the lexicon pass over one document.
 type wordRun struct {
 	rules  *wordRules

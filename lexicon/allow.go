@@ -43,6 +43,36 @@ func (p *protection) covers(start, end int) bool {
 	return false
 }
 
+// Protected reports whether an allow entry stands at text[start:end], around it, or across one of its
+// borders, so that other detectors leave it alone as well. Date is as for Find.
+func (f *Finder) Protected(text string, start, end int, date Date) bool {
+	if !slices.ContainsFunc(f.sets, func(v searched) bool { return v.allows }) {
+		return false
+	}
+	first, last := start, end
+	for range allowAround {
+		_, n := utf8.DecodeLastRuneInString(text[:first])
+		_, m := utf8.DecodeRuneInString(text[last:])
+		first, last = first-n, last+m
+	}
+	window := text[first:last]
+	var p protection
+	for i := range f.sets {
+		v := &f.sets[i]
+		if !v.allows {
+			continue
+		}
+		for m := range v.forms.All(window) {
+			_, pack, flags := v.row(int(m.Word))
+			if flags.category() == Allow && v.keep[pack] && v.passes(int(m.Word), flags, window, m.Start, m.End, date) {
+				p.add(m.Start, m.End)
+			}
+		}
+	}
+	p.ready()
+	return p.covers(start-first, end-first)
+}
+
 // allowAround is how many characters on either side of a match in disguise are looked at for
 // allow entries: none is longer.
 const allowAround = MaxForm
