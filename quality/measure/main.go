@@ -27,6 +27,7 @@ func main() {
 	shared := flag.String("shared", "../shared", "folder with eval/ and corpus/")
 	out := flag.String("out", "", "file to write; standard output without")
 	quick := flag.Bool("quick", false, "leave out the clean text")
+	flag.BoolVar(&verbose, "v", false, "list the errors that count as wrong, on standard error")
 	flag.Parse()
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Quality\n\nWritten by `make quality` on %s. The sets and texts are not part of the project.\n\n", time.Now().UTC().Format("2006-01-02"))
@@ -97,6 +98,8 @@ func sets(b *strings.Builder, shared string) error {
 	}
 	return nil
 }
+
+var verbose bool
 
 // A score counts findings on one set.
 type score struct {
@@ -187,6 +190,9 @@ func (s *score) sentence(c *checker.Checker, from, to []rune) error {
 				s.right[k]++
 			} else if counts {
 				s.wrong[k]++
+				if verbose && k == 0 {
+					log.Printf("%s[%s]%s → %q %s", f.Before, f.Text, f.After, f.Suggestions(), f.Rule)
+				}
 			}
 		}
 	}
