@@ -101,10 +101,11 @@ func (h *htmlReader) text(raw []byte) {
 		raw = append(h.held, raw...)
 		h.held = nil
 	}
-	n := incomplete(raw)
+	name := ""
 	if h.undivided() {
-		n = max(n, incompleteEnd(raw, h.stack[len(h.stack)-1].name))
+		name = h.stack[len(h.stack)-1].name
 	}
+	n := max(incomplete(raw), incompleteTag(raw, name))
 	if n > 0 {
 		h.held = bytes.Clone(raw[len(raw)-n:])
 		raw = raw[:len(raw)-n]
@@ -127,8 +128,9 @@ func (h *htmlReader) undivided() bool {
 	return len(h.stack) > 0 && h.stack[len(h.stack)-1].undivided
 }
 
-// incompleteEnd returns how many bytes at the end of a text may be the beginning of an end tag.
-func incompleteEnd(raw []byte, name string) int {
+// incompleteTag returns how many bytes at the end of a text may be the beginning of a tag: one of the
+// element of this name that is undivided, or of any when name is empty.
+func incompleteTag(raw []byte, name string) int {
 	tail := raw[max(0, len(raw)-len(name)-len("</")):]
 	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && strings.HasPrefix("</"+name, string(lowered(tail[i:]))) {
 		return len(tail) - i
