@@ -99,6 +99,7 @@ type htmlReader struct {
 
 	aside source.Builder // attributes, tags and comments
 	tag   tag
+	in    io.Reader
 	held  []byte // the incomplete end of a text that was cut by the limit of the tokenizer
 }
 
