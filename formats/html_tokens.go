@@ -138,7 +138,7 @@ func (h *htmlReader) undivided() bool {
 // element of this name that is undivided, or of any when name is empty.
 func incompleteTag(raw []byte, name string) int {
 	tail := raw[max(0, len(raw)-len(name)-len("</")):]
-	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && strings.HasPrefix("</"+name, string(lowered(tail[i:]))) {
+	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && (name == "" || strings.HasPrefix("</"+name, string(lowered(tail[i:])))) {
 		return len(tail) - i
 	}
 	return 0
