@@ -18,10 +18,11 @@ type block struct {
 type shape uint8
 
 const (
-	marked shape = iota // by the parser
-	plain               // a paragraph or heading without any markup
-	items               // a list of such lines
-	fence               // code
+	marked      shape = iota // by the parser
+	plain                    // a paragraph or heading without any markup
+	items                    // a list of such lines
+	fence                    // code
+	definitions              // lines that define links
 )
 
 // longestPart is how many bytes of blocks with markup the parser sees at once, if there are several.
@@ -54,6 +55,8 @@ func (m *markdownReader) blocks(b []byte, eof bool) int {
 			m.plain(part, f.level)
 		case items:
 			m.items(part)
+		case definitions:
+			m.definitions(part)
 		case fence:
 			m.chunk, m.pos, m.first = part, 0, m.count
 			m.closeBlock()
@@ -165,6 +168,9 @@ func scanBlock(b []byte, eof bool, learn func(line []byte)) (block, bool) {
 	if n := closedFence(b[at:]); n > 0 {
 		return block{at + n, fence, 0}, true
 	}
+	if n := plainDefinitions(b[at:], eof, learn); n > 0 {
+		return block{at + n, definitions, 0}, true
+	}
 	s := lineState{learn: learn}
 	for at < len(b) {
 		n := bytes.IndexByte(b[at:], '\n') + 1
@@ -262,33 +268,40 @@ func run(b []byte, c byte) int {
 // uncontained returns a line without the marks of quotations and list items at its beginning.
 func uncontained(line []byte) (body []byte, contained bool) {
 	body = bytes.TrimLeft(line, " \t")
-	for len(body) > 1 {
-		n := 0
-		switch c := body[0]; {
-		case c == '>':
-			n = 1
-		case (c == '-' || c == '+' || c == '*' || c == ':') && space32(body[1]):
-			n = 2
-		case c >= '0' && c <= '9':
-			k := 1
-			for k < len(body) && body[k] >= '0' && body[k] <= '9' {
-				k++
-			}
-			if k < 10 && k+1 < len(body) && (body[k] == '.' || body[k] == ')') && space32(body[k+1]) {
-				n = k + 2
-			}
-		case c == '[' && body[1] == '^':
-			if i := bytes.Index(body, []byte("]:")); i > 0 {
-				n = i + 2
-			}
-		}
-		rest := bytes.TrimLeft(body[n:], " \t")
-		if n == 0 || len(rest) == 0 {
-			break
+	for {
+		rest := bytes.TrimLeft(body[containerMark(body):], " \t")
+		if len(rest) == 0 || len(rest) == len(body) {
+			return body, contained
 		}
 		body, contained = rest, true
 	}
-	return body, contained
+}
+
+// containerMark returns the length of the mark of a quotation, a list item, a definition or a footnote
+// that b begins with.
+func containerMark(b []byte) int {
+	if len(b) < 2 {
+		return 0
+	}
+	switch c := b[0]; {
+	case c == '>':
+		return 1
+	case (c == '-' || c == '+' || c == '*' || c == ':') && space32(b[1]):
+		return 2
+	case c >= '0' && c <= '9':
+		k := 1
+		for k < len(b) && b[k] >= '0' && b[k] <= '9' {
+			k++
+		}
+		if k < 10 && k+1 < len(b) && (b[k] == '.' || b[k] == ')') && space32(b[k+1]) {
+			return k + 2
+		}
+	case c == '[' && b[1] == '^':
+		if i := bytes.Index(b[:min(len(b), 1000)], []byte("]:")); i > 0 {
+			return i + 2
+		}
+	}
+	return 0
 }
 
 // htmlEnd returns what ends HTML that begins with line and may have blank lines in it, "" if it is
