@@ -44,7 +44,9 @@ func benchmarkSplit(b *testing.B, f *formats.Format, data []byte) {
 	}
 }
 
-func BenchmarkHTML(b *testing.B) { benchmarkFiles(b, formats.HTML, "news_html", ".shtml", ".html", ".htm") }
+func BenchmarkHTML(b *testing.B) {
+	benchmarkFiles(b, formats.HTML, "news_html", ".shtml", ".html", ".htm")
+}
 
 func BenchmarkMarkdown(b *testing.B) {
 	for _, name := range []string{"laws_md", "docs_md"} {

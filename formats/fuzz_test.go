@@ -111,7 +111,7 @@ func FuzzCut(f *testing.F) {
 	})
 }
 
-// longestMarkup returns the greatest distance between two characters of the text of a page: what
+// longestMarkup returns the greatest distance between two letters of the text of a page: what
 // stands between must fit into a block.
 func longestMarkup(data []byte) int {
 	longest, last := 0, int64(0)
@@ -123,6 +123,9 @@ func longestMarkup(data []byte) int {
 			continue
 		}
 		for i, r := range s.Text {
+			if r == ' ' {
+				continue // it may be written as much white space
+			}
 			sp := s.Span(i, i+utf8.RuneLen(r))
 			longest = max(longest, int(sp.Start-last))
 			last = sp.End

@@ -26,6 +26,7 @@ func splitHTML(name string, r io.Reader, opt Options) *source.Document {
 	}
 	doc.Encoding, doc.BOM = v.encoding, v.bom
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
+		defer v.release()
 		h := newHTMLReader(opt, v.origin)
 		h.yield = yield
 		h.run(v)
@@ -39,7 +40,13 @@ func escapeHTML(text string) string { return htmlEscaper.Replace(text) }
 
 // declaredCharset returns the encoding that a page declares in its first four kilobytes.
 func declaredCharset(head []byte) string {
-	lower := bytes.ToLower(head[:min(len(head), 4096)])
+	lower := bytes.Clone(head[:min(len(head), 4096)])
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+
 	for _, key := range [...]string{"charset", "encoding"} {
 		for rest := lower; ; {
 			i := bytes.Index(rest, []byte(key))
@@ -92,6 +99,7 @@ type htmlReader struct {
 
 	aside source.Builder // attributes, tags and comments
 	tag   tag
+	in    io.Reader
 	held  []byte // the incomplete end of a text that was cut by the limit of the tokenizer
 }
 

@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 
 // run reads a whole page.
 func (h *htmlReader) run(r io.Reader) {
+	h.in = r
 	z := html.NewTokenizer(r)
 	z.SetMaxBuf(h.limits.Block)
 	for !h.stopped {
@@ -20,10 +20,8 @@ func (h *htmlReader) run(r io.Reader) {
 		case html.ErrorToken:
 			err := z.Err()
 			if errors.Is(err, html.ErrBufferExceeded) {
-				if z = h.restart(z, r); z != nil {
-					continue
-				}
-				return
+				z = h.restart(z)
+				continue
 			}
 			h.finish()
 			if err != io.EOF {
@@ -33,6 +31,10 @@ func (h *htmlReader) run(r io.Reader) {
 		case html.TextToken:
 			h.text(z.Raw())
 		default:
+			if len(z.Raw()) >= h.limits.Block {
+				z = h.restart(z) // a comment without its end
+				continue
+			}
 			h.token(tt, z.Raw())
 			if tt == html.StartTagToken && h.tag.name == "noscript" {
 				z.NextIsNotRawText() // the tokenizer believes in scripts
@@ -47,22 +49,26 @@ func (h *htmlReader) finish() {
 	h.closeBlock()
 }
 
-// restart goes on behind a text that was longer than the tokenizer's buffer. Of a tag or a
-// comment that long nothing sensible can be made.
-func (h *htmlReader) restart(z *html.Tokenizer, r io.Reader) *html.Tokenizer {
-	rest := append(h.held, z.Buffered()...)
-	h.held = nil
-	if len(z.Raw()) > 0 || len(z.Buffered()) > 0 && z.Buffered()[0] == '<' && !h.undivided() {
-		h.finish()
-		h.fail(fmt.Errorf("the tag or comment at %s is longer than %d bytes", h.count.Position(), h.limits.Block))
-		return nil
-	}
+// restart goes on where the tokenizer's buffer was full: behind a text, or in a tag or comment, which
+// is passed over.
+func (h *htmlReader) restart(z *html.Tokenizer) *html.Tokenizer {
+	begun := z.Raw()
+	rest := append(append(h.held, begun...), z.Buffered()...)
 	open := ""
-	if h.undivided() {
+	if len(begun) > 0 {
+		h.release()
+		rest = rest[len(rest)-len(begun)-len(z.Buffered()):]
+		h.in = h.skipLong(begun, io.MultiReader(bytes.NewReader(rest), h.in))
+		rest = nil
+	} else if h.undivided() {
 		// A tokenizer of fragments would take what follows for plain text up to the end.
 		open = "<" + h.stack[len(h.stack)-1].name + ">"
 	}
-	z = html.NewTokenizer(io.MultiReader(strings.NewReader(open), bytes.NewReader(rest), r))
+	h.held = nil
+	if len(rest) > 0 {
+		h.in = io.MultiReader(bytes.NewReader(rest), h.in)
+	}
+	z = html.NewTokenizer(io.MultiReader(strings.NewReader(open), h.in))
 	z.SetMaxBuf(h.limits.Block)
 	if open != "" {
 		z.Next()
@@ -101,10 +107,11 @@ func (h *htmlReader) text(raw []byte) {
 		raw = append(h.held, raw...)
 		h.held = nil
 	}
-	n := incomplete(raw)
+	name := ""
 	if h.undivided() {
-		n = max(n, incompleteEnd(raw, h.stack[len(h.stack)-1].name))
+		name = h.stack[len(h.stack)-1].name
 	}
+	n := max(incomplete(raw), incompleteTag(raw, name))
 	if n > 0 {
 		h.held = bytes.Clone(raw[len(raw)-n:])
 		raw = raw[:len(raw)-n]
@@ -127,10 +134,11 @@ func (h *htmlReader) undivided() bool {
 	return len(h.stack) > 0 && h.stack[len(h.stack)-1].undivided
 }
 
-// incompleteEnd returns how many bytes at the end of a text may be the beginning of an end tag.
-func incompleteEnd(raw []byte, name string) int {
+// incompleteTag returns how many bytes at the end of a text may be the beginning of a tag: one of the
+// element of this name that is undivided, or of any when name is empty.
+func incompleteTag(raw []byte, name string) int {
 	tail := raw[max(0, len(raw)-len(name)-len("</")):]
-	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && strings.HasPrefix("</"+name, string(lowered(tail[i:]))) {
+	if i := bytes.LastIndexByte(tail, '<'); i >= 0 && (name == "" || strings.HasPrefix("</"+name, string(lowered(tail[i:])))) {
 		return len(tail) - i
 	}
 	return 0

@@ -44,6 +44,7 @@ func splitMarkdown(name string, r io.Reader, opt Options) *source.Document {
 	}
 	doc.Encoding, doc.BOM = v.encoding, v.bom
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
+		defer v.release()
 		m := &markdownReader{htmlReader: newHTMLReader(opt, v.origin), references: map[string]parser.Reference{}}
 		m.yield, m.decode, m.templates = yield, decodeTemplates, true
 		m.run(v)

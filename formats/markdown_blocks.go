@@ -10,9 +10,20 @@ import (
 // meaning.
 type block struct {
 	end   int
-	plain bool // a paragraph or heading without any markup
-	level int  // of a plain heading
+	shape shape
+	level int // of a plain heading
 }
+
+// A shape says how a block is read.
+type shape uint8
+
+const (
+	marked      shape = iota // by the parser
+	plain                    // a paragraph or heading without any markup
+	items                    // a list of such lines
+	fence                    // code
+	definitions              // lines that define links
+)
 
 // longestPart is how many bytes of blocks with markup the parser sees at once, if there are several.
 const longestPart = 64 << 10
@@ -28,7 +39,7 @@ func (m *markdownReader) blocks(b []byte, eof bool) int {
 		}
 		next.end += end
 		end = next.end
-		if k := len(found) - 1; k >= 0 && !next.plain && !found[k].plain && end-start(found, k) <= longestPart {
+		if k := len(found) - 1; k >= 0 && next.shape == marked && found[k].shape == marked && end-start(found, k) <= longestPart {
 			found[k].end = end
 			continue
 		}
@@ -39,14 +50,23 @@ func (m *markdownReader) blocks(b []byte, eof bool) int {
 		if m.stopped {
 			break
 		}
-		if f.plain {
-			m.plain(b[at:f.end], f.level)
-		} else {
+		switch part := b[at:f.end]; f.shape {
+		case plain:
+			m.plain(part, f.level)
+		case items:
+			m.items(part)
+		case definitions:
+			m.definitions(part)
+		case fence:
+			m.chunk, m.pos, m.first = part, 0, m.count
+			m.closeBlock()
+			m.skipTo(len(part))
+		default:
 			var labels map[string]bool
 			if !eof {
-				labels = labelsOf(b[at:f.end])
+				labels = labelsOf(part)
 			}
-			m.complex(b[at:f.end], labels)
+			m.complex(part, labels)
 		}
 		at = f.end
 	}
@@ -76,10 +96,47 @@ func (m *markdownReader) plain(b []byte, level int) {
 		m.block = leaf{kind: source.Heading, level: level}
 	}
 	m.openBlock()
-	m.give(len(body), (*flow).text)
+	m.plainText(len(body))
 	m.closeInline()
 	m.block = leaf{}
 	m.skipTo(len(b))
+}
+
+// plainText gives text in which nothing but code is markup.
+func (m *markdownReader) plainText(end int) {
+	for m.pos < end && !m.stopped {
+		n := bytes.IndexByte(m.chunk[m.pos:end], '`')
+		switch {
+		case n < 0:
+			m.give(end, (*flow).text)
+		case n > 0:
+			m.give(m.pos+n, (*flow).text)
+		default:
+			m.leaveOut(m.pos + max(1, codeSpan(m.chunk[m.pos:end])))
+		}
+	}
+}
+
+// items gives a list of lines without markup.
+func (m *markdownReader) items(b []byte) {
+	m.chunk, m.pos, m.first = b, 0, m.count
+	m.closeBlock()
+	for m.pos < len(b) && !m.stopped {
+		n := bytes.IndexByte(b[m.pos:], '\n') + 1
+		if n == 0 {
+			n = len(b) - m.pos
+		}
+		end := m.pos + n
+		if body := m.pos + len(bytes.TrimRight(b[m.pos:end], " \t\r\n")); body > m.pos && m.skip == 0 {
+			m.skipTo(m.pos + itemMark(b[m.pos:body]))
+			m.block = leaf{kind: source.ListItem, level: 1}
+			m.openBlock()
+			m.plainText(body)
+			m.closeInline()
+		}
+		m.skipTo(end)
+	}
+	m.block = leaf{}
 }
 
 // scanBlock returns the block at the beginning of b, blank lines before it included; ok is false
@@ -103,7 +160,16 @@ func scanBlock(b []byte, eof bool, learn func(line []byte)) (block, bool) {
 		return block{end: at}, true
 	}
 	if n, level := plainBlock(b[at:], eof); n > 0 {
-		return block{at + n, true, level}, true
+		return block{at + n, plain, level}, true
+	}
+	if n := plainItems(b[at:], eof); n > 0 {
+		return block{at + n, items, 0}, true
+	}
+	if n := closedFence(b[at:]); n > 0 {
+		return block{at + n, fence, 0}, true
+	}
+	if n := plainDefinitions(b[at:], eof, learn); n > 0 {
+		return block{at + n, definitions, 0}, true
 	}
 	s := lineState{learn: learn}
 	for at < len(b) {
@@ -202,33 +268,40 @@ func run(b []byte, c byte) int {
 // uncontained returns a line without the marks of quotations and list items at its beginning.
 func uncontained(line []byte) (body []byte, contained bool) {
 	body = bytes.TrimLeft(line, " \t")
-	for len(body) > 1 {
-		n := 0
-		switch c := body[0]; {
-		case c == '>':
-			n = 1
-		case (c == '-' || c == '+' || c == '*' || c == ':') && space32(body[1]):
-			n = 2
-		case c >= '0' && c <= '9':
-			k := 1
-			for k < len(body) && body[k] >= '0' && body[k] <= '9' {
-				k++
-			}
-			if k < 10 && k+1 < len(body) && (body[k] == '.' || body[k] == ')') && space32(body[k+1]) {
-				n = k + 2
-			}
-		case c == '[' && body[1] == '^':
-			if i := bytes.Index(body, []byte("]:")); i > 0 {
-				n = i + 2
-			}
-		}
-		rest := bytes.TrimLeft(body[n:], " \t")
-		if n == 0 || len(rest) == 0 {
-			break
+	for {
+		rest := bytes.TrimLeft(body[containerMark(body):], " \t")
+		if len(rest) == 0 || len(rest) == len(body) {
+			return body, contained
 		}
 		body, contained = rest, true
 	}
-	return body, contained
+}
+
+// containerMark returns the length of the mark of a quotation, a list item, a definition or a footnote
+// that b begins with.
+func containerMark(b []byte) int {
+	if len(b) < 2 {
+		return 0
+	}
+	switch c := b[0]; {
+	case c == '>':
+		return 1
+	case (c == '-' || c == '+' || c == '*' || c == ':') && space32(b[1]):
+		return 2
+	case c >= '0' && c <= '9':
+		k := 1
+		for k < len(b) && b[k] >= '0' && b[k] <= '9' {
+			k++
+		}
+		if k < 10 && k+1 < len(b) && (b[k] == '.' || b[k] == ')') && space32(b[k+1]) {
+			return k + 2
+		}
+	case c == '[' && b[1] == '^':
+		if i := bytes.Index(b[:min(len(b), 1000)], []byte("]:")); i > 0 {
+			return i + 2
+		}
+	}
+	return 0
 }
 
 // htmlEnd returns what ends HTML that begins with line and may have blank lines in it, "" if it is

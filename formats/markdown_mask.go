@@ -23,6 +23,7 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 			out[i] = 0x7F // it stands in the file
 		}
 	}
+	flatten(out[len(masked):])
 	for i := 0; i < len(b); i++ {
 		switch maskBytes[b[i]] {
 		case 0:
@@ -36,6 +37,10 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 			}
 		case '`', '~':
 			i += codeLength(b, i) - 1
+		case ']':
+			if i+1 < len(b) && b[i+1] == '(' && tooNested(b[i+1:min(len(b), i+1+longestMask)]) {
+				out[i+1] = 'x'
+			}
 		case '{':
 			if n := template(b[i:]); n > 0 {
 				i += blotOut(out, i, n)
@@ -64,7 +69,46 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 }
 
 // maskBytes are the bytes at which mask has to look.
-var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', ':': ':', 'w': 'w', '@': '@'}
+var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', ']': ']', ':': ':', 'w': 'w', '@': '@'}
+
+// deepest is how deep quotations and brackets may stand in each other: the parser needs time that
+// grows with the square of it. CommonMark asks for 32 pairs of brackets.
+const deepest = 32
+
+// tooNested reports whether more brackets open at the beginning of b than a target may have.
+func tooNested(b []byte) bool {
+	depth := 0
+	for _, c := range b {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 || depth > deepest {
+			break
+		}
+	}
+	return depth > deepest
+}
+
+// flatten makes letters of the marks of quotations, lists and footnotes that stand too deep in others.
+func flatten(b []byte) {
+	for line := range bytes.Lines(b) {
+		body := bytes.TrimLeft(line, " \t")
+		for depth := 0; ; depth++ {
+			n := containerMark(body)
+			if n == 0 {
+				break
+			}
+			if depth >= deepest {
+				body[0] = 'x'
+				break
+			}
+			body = bytes.TrimLeft(body[n:], " \t")
+		}
+	}
+}
 
 // blotOut keeps line ends, so that the lines stay what they are, and returns n-1.
 func blotOut(out []byte, from, n int) int {

@@ -103,6 +103,54 @@ func parseDefinition(b []byte) (label []byte, d destination) {
 	return b[1:end], d
 }
 
+// plainDefinitions returns the length of the lines at the beginning of b when each is a definition, up
+// to a blank one, else 0. learn is told of them.
+func plainDefinitions(b []byte, eof bool, learn func([]byte)) int {
+	n := 0
+	for n < len(b) && b[n] == '[' {
+		end := n + bytes.IndexByte(b[n:], '\n') + 1
+		if end == n {
+			if !eof {
+				return 0
+			}
+			end = len(b)
+		}
+		label, d := parseDefinition(b[n:end])
+		if label == nil || d.from == d.to || bytes.IndexByte(b[n:end], '{') >= 0 {
+			return 0
+		}
+		n = end
+	}
+	if n == 0 || n == len(b) && !eof {
+		return 0
+	}
+	if n < len(b) {
+		if _, ok := blankLine(b[n:]); !ok {
+			return 0
+		}
+	}
+	for line := range bytes.Lines(b[:n]) {
+		learn(line)
+	}
+	return n
+}
+
+// definitions gives lines that define links.
+func (m *markdownReader) definitions(b []byte) {
+	m.chunk, m.pos, m.first = b, 0, m.count
+	m.masked = append(m.masked[:0], b...)
+	m.closeBlock()
+	at := 0
+	for line := range bytes.Lines(b) {
+		m.skipTo(at)
+		at += len(line)
+		if !blank(line) && m.skip == 0 && !m.stopped {
+			m.definition(leaf{start: m.pos, end: m.pos + len(bytes.TrimRight(line, " \t\r\n"))})
+		}
+	}
+	m.skipTo(len(b))
+}
+
 // lineEnds reports whether only white space stands between offset i and the end of its line.
 func lineEnds(b []byte, i int) bool {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r') {

@@ -85,8 +85,8 @@ func oneOfTable(e encoding.Encoding, lengths ...int) decodeOne {
 			return rune(b[0]), 1
 		}
 		for _, n := range lengths {
-			if n > len(b) {
-				break
+			if n > len(b) || n == 4 && (b[1] < '0' || b[1] > '9') {
+				break // x/text takes more second bytes of four than the standard does
 			}
 			out, err := e.NewDecoder().Bytes(b[:n])
 			if r, size := utf8.DecodeRune(out); err == nil && r != utf8.RuneError && size == len(out) {

@@ -30,6 +30,7 @@ func splitText(name string, r io.Reader, opt Options) *source.Document {
 	}
 	doc.Encoding, doc.BOM = v.encoding, v.bom
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
+		defer v.release()
 		t := &textReader{view: v, in: bufio.NewReaderSize(v, sample)}
 		t.limits, t.yield = opt.Limits.withDefaults(), yield
 		t.flow.b = &t.b

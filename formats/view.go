@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -36,7 +37,8 @@ type view struct {
 // declared, that before what the file says of itself, and that before the look of its bytes; but
 // a file that is UTF-8 through and through is UTF-8 whatever it says of itself.
 func openView(r io.Reader, opt Options, declared func([]byte) string) (*view, error) {
-	v := &view{in: bufio.NewReaderSize(r, sample)}
+	v := &view{in: readers.Get().(*bufio.Reader)}
+	v.in.Reset(r)
 	head, err := v.in.Peek(sample)
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
 		return nil, err
@@ -68,8 +70,21 @@ func openView(r io.Reader, opt Options, declared func([]byte) string) (*view, er
 	return v, nil
 }
 
+// readers holds the buffers of files that have been read.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, sample) }}
+
+// release gives the buffer back; nothing can be read any more.
+func (v *view) release() {
+	v.in.Reset(nil)
+	readers.Put(v.in)
+	v.in, v.err = nil, io.EOF
+}
+
 // Read implements io.Reader.
 func (v *view) Read(p []byte) (int, error) {
+	if v.in == nil {
+		return 0, io.EOF // released
+	}
 	if v.decode == nil {
 		n, err := v.in.Read(p)
 		if v.origin != nil {
@@ -160,18 +175,21 @@ func binaryKind(b []byte) string {
 
 // guess returns the encoding that the bytes look like.
 func guess(b []byte, declared func([]byte) string) string {
+	if u := looksWide(b); u != "" {
+		return u
+	}
 	name := ""
 	if declared != nil {
 		name = declared(b)
+	}
+	if utf8.Valid(b) && (name == "" || name == "utf-8") {
+		return "utf-8"
 	}
 	high := 0
 	for _, c := range b {
 		if c >= 0x80 {
 			high++
 		}
-	}
-	if u := looksWide(b); u != "" {
-		return u
 	}
 	if high == 0 {
 		if known(name) {
