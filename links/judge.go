@@ -151,7 +151,22 @@ func (t *try) soft(ctx context.Context, u *url.URL, h *host) {
 	if !home && len(a.Lead) > 600 {
 		return
 	}
-	h.softly.Do(func() { h.soft = t.p.random(ctx, u) })
+	h.mu.Lock()
+	known := h.random
+	if known == nil {
+		h.random = make(chan struct{})
+	}
+	h.mu.Unlock()
+	if known == nil {
+		h.soft = t.p.random(ctx, u)
+		close(h.random)
+	} else {
+		select {
+		case <-known:
+		case <-ctx.Done():
+			return
+		}
+	}
 	if h.soft == nil || h.soft.Verdict != OK {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,13 +40,13 @@ type server struct {
 	dial    func(n int) error       // before a connection, counted from 1
 	lookUp  func(n int) error       // before an answer of the resolver
 	wrap    func(net.Conn) net.Conn // the server's end
+	wild    bool                    // any path has a page
 	dialled atomic.Int64
 }
 
 func newNetwork(t testing.TB) *network {
 	n := &network{t: t, hosts: map[string]*server{}, byAddr: map[netip.Addr]*server{}, conns: make(chan net.Conn), closed: make(chan struct{}), lookups: map[string]int{}}
 	n.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n.requests.Add(1)
 		name, _, _ := strings.Cut(r.Host, ":")
 		n.mu.Lock()
 		s := n.hosts[name]
@@ -54,6 +55,11 @@ func newNetwork(t testing.TB) *network {
 			http.Error(w, "no such site", http.StatusNotFound)
 			return
 		}
+		if dir, file := path.Split(r.URL.Path); len(dir) > 9 && len(file) > 12 && !s.wild {
+			http.NotFound(w, r) // the address that cannot exist
+			return
+		}
+		n.requests.Add(1)
 		s.handler(w, r)
 	})
 	n.http.ErrorLog = nil

@@ -138,7 +138,7 @@ func TestVerdictsOfAHostileNetwork(t *testing.T) {
 			io.WriteString(w, "not gzip at all")
 		}}, "/a", OK, ""},
 		{"soft 404", &server{handler: serve("<title>您访问的页面不存在</title><p>返回首页")}, "/a", Wrong, "soft-404"},
-		{"wildcard", &server{handler: serve("<title>欢迎</title><p>欢迎光临本站")}, "/zw/2020/1.html", Wrong, "random"},
+		{"wildcard", &server{wild: true, handler: serve("<title>欢迎</title><p>欢迎光临本站")}, "/zw/2020/1.html", Wrong, "random"},
 		{"hijacked", &server{handler: serve("<title>澳门新葡京_百家乐_时时彩平台</title><meta name=keywords content='六合彩,百家乐,老虎机'><p>北京赛车")}, "/a", Hijacked, "words"},
 		{"news of gambling", &server{handler: serve("<title>警方打击网络赌博</title><p>警方查处一个以百家乐、时时彩、六合彩为名的赌博网站。")}, "/", OK, ""},
 		{"parked", &server{handler: serve("<title>a.cn</title><p>This domain is for sale. Buy this domain.")}, "/a", Hijacked, "parked"},
