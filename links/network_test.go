@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/netip"
@@ -62,7 +64,7 @@ func newNetwork(t testing.TB) *network {
 		n.requests.Add(1)
 		s.handler(w, r)
 	})
-	n.http.ErrorLog = nil
+	n.http.ErrorLog = log.New(io.Discard, "", 0)
 	go n.http.Serve(n)
 	return n
 }
@@ -176,4 +178,46 @@ func address(t testing.TB, s string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// buffered is a connection whose writes do not wait for the reader, as those of a kernel. Two ends of
+// a pipe that both write, as TLS does when it fails, would wait for each other.
+type buffered struct {
+	net.Conn
+	out chan []byte
+}
+
+func newBuffered(c net.Conn) net.Conn {
+	b := &buffered{c, make(chan []byte, 1000)}
+	go func() {
+		for p := range b.out {
+			if _, err := c.Write(p); err != nil {
+				break
+			}
+		}
+		c.Close()
+		for range b.out {
+		}
+	}()
+	return b
+}
+
+func (b *buffered) Write(p []byte) (n int, err error) {
+	defer func() {
+		if recover() != nil { // it was closed
+			n, err = 0, net.ErrClosed
+		}
+	}()
+	b.out <- append([]byte(nil), p...)
+	return len(p), nil
+}
+
+func (b *buffered) Close() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = net.ErrClosed
+		}
+	}()
+	close(b.out)
+	return nil
 }

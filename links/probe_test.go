@@ -482,7 +482,7 @@ func TestProblemsOfCertificatesAreToldApart(t *testing.T) {
 			s := &server{handler: serve("<title>好</title>")}
 			if c.cert != nil {
 				s.wrap = func(conn net.Conn) net.Conn {
-					return tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{*c.cert}})
+					return tls.Server(newBuffered(conn), &tls.Config{Certificates: []tls.Certificate{*c.cert}})
 				}
 			}
 			n.add(name, s)
