@@ -44,7 +44,8 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	if h := opt.Prober.opt.Hosts[HostKey(start)]; h != nil && h.PerHost > 0 {
 		slots = h.PerHost
 	}
-	c.pages.workers, c.others.workers = slots+2, 8*opt.Prober.opt.Global
+	// More than the slots, so that pages are read while others are fetched.
+	c.pages.workers, c.others.workers = 4*slots, 8*opt.Prober.opt.Global
 	// The rules of the site are fetched beside the first page, which the user has named.
 	c.wg.Go(func() { c.site(start) })
 	c.add(start, 0, occurrence{})

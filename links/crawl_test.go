@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -338,5 +340,32 @@ func TestACancelledWalkEndsItsGoroutines(t *testing.T) {
 			buf := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), buf[:runtime.Stack(buf, true)])
 		}
+	}
+}
+
+// BenchmarkPlainFetch is the measure for BenchmarkCrawl: the same requests by 64 goroutines that know
+// all addresses from the start and look at nothing.
+func BenchmarkPlainFetch(b *testing.B) {
+	s := latencySite(b, 2000)
+	defer s.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	defer client.CloseIdleConnections()
+	for b.Loop() {
+		var next atomic.Int64
+		var wg sync.WaitGroup
+		for range 64 {
+			wg.Go(func() {
+				for i := next.Add(1); i <= 2062; i = next.Add(1) {
+					resp, err := client.Get(fmt.Sprintf("%s/p%d.html", s.URL, i))
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					io.Copy(io.Discard, resp.Body)
+					resp.Body.Close()
+				}
+			})
+		}
+		wg.Wait()
 	}
 }
