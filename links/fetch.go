@@ -287,12 +287,7 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 		return
 	}
 	body := bodies.Get().(*bytes.Buffer)
-	defer func() {
-		if body.Cap() <= 256<<10 {
-			body.Reset()
-			bodies.Put(body)
-		}
-	}()
+	defer putBody(body)
 	if err := readBody(body, resp, t.p.opt.MaxBody); err != nil && brokenBody(err) {
 		t.again = true
 		reason := "body"
@@ -318,6 +313,13 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 }
 
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func putBody(b *bytes.Buffer) {
+	if b.Cap() <= 256<<10 {
+		b.Reset()
+		bodies.Put(b)
+	}
+}
 
 // readBody reads the content of an answer without its coding, at most limit bytes.
 func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -42,6 +43,9 @@ func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 		}
 	}
 	length := int64(body.Len())
+	if utf8.Valid(body.Bytes()) {
+		charset = "utf-8"
+	}
 	page, err := ReadPage(a.URL, body, formats.HTML, PageOptions{Charset: knownCharset(charset), Screen: true}, each)
 	if a.Size < 0 {
 		a.Size = length
