@@ -44,7 +44,8 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	if h := opt.Prober.opt.Hosts[HostKey(start)]; h != nil && h.PerHost > 0 {
 		slots = h.PerHost
 	}
-	c.pages.workers, c.others.workers = slots+2, 8*opt.Prober.opt.Global
+	// More than the slots, so that pages are read while others are fetched.
+	c.pages.workers, c.others.workers = 4*slots, 8*opt.Prober.opt.Global
 	// The rules of the site are fetched beside the first page, which the user has named.
 	c.wg.Go(func() { c.site(start) })
 	c.add(start, 0, occurrence{})
@@ -207,7 +208,7 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 
 // site is what a host says about being walked.
 type site struct {
-	once  sync.Once
+	known chan struct{} // closed when the rules are there
 	group *robotstxt.Group
 }
 
@@ -225,30 +226,36 @@ func (c *crawler) site(u *url.URL) *site {
 	key := u.Scheme + "://" + HostKey(u)
 	c.mu.Lock()
 	s := c.robots[key]
-	if s == nil {
-		s = &site{}
-		c.robots[key] = s
+	if s != nil {
+		c.mu.Unlock()
+		select {
+		case <-s.known:
+		case <-c.ctx.Done():
+			return &site{}
+		}
+		return s
 	}
+	s = &site{known: make(chan struct{})}
+	c.robots[key] = s
 	c.mu.Unlock()
-	s.once.Do(func() {
-		var maps []string
-		if !c.opt.IgnoreRobots || !c.opt.NoSitemap {
-			if text, err := c.opt.Prober.fetch(c.ctx, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}, maxRobots); err == nil {
-				if rules, err := robotstxt.FromBytes(text); err == nil {
-					s.group = rules.FindGroup(agent)
-					maps = rules.Sitemaps
-				}
+	defer close(s.known)
+	var maps []string
+	if !c.opt.IgnoreRobots || !c.opt.NoSitemap {
+		if text, err := c.opt.Prober.fetch(c.ctx, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}, maxRobots); err == nil {
+			if rules, err := robotstxt.FromBytes(text); err == nil {
+				s.group = rules.FindGroup(agent)
+				maps = rules.Sitemaps
 			}
 		}
-		if c.opt.NoSitemap {
-			return
-		}
-		if len(maps) == 0 {
-			maps = []string{key + "/sitemap.xml"}
-		}
-		// Beside the pages: what waits for the rules need not wait for the map.
-		c.wg.Go(func() { c.sitemaps(maps) })
-	})
+	}
+	if c.opt.NoSitemap {
+		return s
+	}
+	if len(maps) == 0 {
+		maps = []string{key + "/sitemap.xml"}
+	}
+	// Beside the pages: what waits for the rules need not wait for the map.
+	c.wg.Go(func() { c.sitemaps(maps) })
 	return s
 }
 

@@ -31,7 +31,7 @@ type names struct {
 }
 
 type name struct {
-	mu      sync.Mutex
+	turn    chan struct{} // holds one token while nobody asks
 	addrs   []netip.Addr
 	until   time.Time
 	missing int // how often the answer was that there is no such host
@@ -54,12 +54,17 @@ func (n *names) lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
 	}
 	k := n.known[host]
 	if k == nil {
-		k = &name{}
+		k = &name{turn: make(chan struct{}, 1)}
+		k.turn <- struct{}{}
 		n.known[host] = k
 	}
 	n.mu.Unlock()
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	select {
+	case <-k.turn:
+		defer func() { k.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	if k.missing >= certainly {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}

@@ -2,6 +2,7 @@ package links
 
 import (
 	"bufio"
+	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"context"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -31,6 +33,7 @@ type try struct {
 	soon   bool            // it need not wait
 	after  time.Duration   // the server says how long to wait
 	whole  bool            // Range was refused
+	leave  func()          // gives the slot of the host back, once
 }
 
 // fail sets the verdict of a failure.
@@ -89,7 +92,9 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 		t.fail(Skipped, "cancelled")
 		return nil, false
 	}
-	defer p.leave(h)
+	t.leave = sync.OnceFunc(func() { p.leave(h) })
+	defer t.leave()
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
 	defer cancel()
 	req, err := p.request(ctx, to, h)
@@ -137,7 +142,7 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 		_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 		return u, true
 	case status >= 200 && status < 300:
-		t.content(ctx, u, h, resp, attachment)
+		t.content(whole, u, h, resp, attachment)
 	default:
 		t.refusal(u, h, resp)
 		_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
@@ -281,21 +286,21 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 		}
 		return
 	}
-	body, close, err := decoded(resp, t.p.opt.MaxBody)
-	if err == nil {
-		err = t.page(u, body, params["charset"])
-		close()
-	}
-	switch {
-	case err != nil && ctx.Err() != nil:
+	body := bodies.Get().(*bytes.Buffer)
+	defer putBody(body)
+	if err := readBody(body, resp, t.p.opt.MaxBody); err != nil && brokenBody(err) {
 		t.again = true
-		t.fail(Suspect, reasonOf(ctx.Err()))
-		return
-	case err != nil && brokenBody(err):
-		t.again = true
-		t.fail(Suspect, "body")
+		reason := "body"
+		if reasonOf(err) == "timeout" {
+			reason = "timeout"
+		}
+		t.fail(Suspect, reason)
 		return
 	}
+	// The next request need not wait until this page has been read.
+	resp.Body.Close()
+	t.leave()
+	t.page(u, body, params["charset"])
 	if attachment {
 		if media == "text/html" && t.answer.Verdict == OK {
 			t.fail(Wrong, "type", "type", media)
@@ -305,6 +310,26 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 	if t.answer.Verdict == OK {
 		t.soft(ctx, u, h)
 	}
+}
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func putBody(b *bytes.Buffer) {
+	if b.Cap() <= 256<<10 {
+		b.Reset()
+		bodies.Put(b)
+	}
+}
+
+// readBody reads the content of an answer without its coding, at most limit bytes.
+func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {
+	r, close, err := decoded(resp, limit)
+	if err != nil {
+		return err
+	}
+	defer close()
+	_, err = b.ReadFrom(r)
+	return err
 }
 
 // brokenBody reports whether an error comes from the network and not from what was sent.

@@ -1,8 +1,10 @@
 package links
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"proofcheck/formats"
 )
@@ -187,7 +190,17 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 	var base *url.URL
 	var page *Page
 	var refs []Reference
-	page, p.err = ReadPage(name, in, formats.ByName(name), PageOptions{Slugs: t.opt.Slugs, Screen: opt.Screen}, func(r *Reference) {
+	body := bodies.Get().(*bytes.Buffer)
+	defer putBody(body)
+	_, p.err = body.ReadFrom(io.LimitReader(in, maxHeld))
+	if p.err != nil {
+		return
+	}
+	charset := ""
+	if utf8.Valid(body.Bytes()) {
+		charset = "utf-8" // so that it need not be guessed
+	}
+	page, p.err = ReadPage(name, io.MultiReader(body, in), formats.ByName(name), PageOptions{Charset: charset, Slugs: t.opt.Slugs, Screen: opt.Screen}, func(r *Reference) {
 		refs = append(refs, *r)
 	})
 	if p.err != nil {
@@ -205,6 +218,9 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 		p.findings = append(p.findings, Finding{Problem: s.Problem, Page: name, Title: page.Title, Ref: r})
 	}
 }
+
+// maxHeld is how much of a file is held while its encoding is found, in bytes.
+const maxHeld = 1 << 20
 
 func (p *pageResult) reference(name string, base *url.URL, r *Reference, opt *FolderOptions) {
 	add := func(problems []Problem) {

@@ -14,13 +14,12 @@ type host struct {
 	limiter *rate.Limiter // nil: no limit
 	opt     *HostOptions
 
-	mu      sync.Mutex
-	pause   time.Time // no request before it: the host has asked for that
-	failed  int       // connections that failed in a row
-	closed  time.Time // until when the circuit is open
-	soft    *Answer   // to an address that cannot exist
-	softErr bool
-	softly  sync.Once
+	mu     sync.Mutex
+	pause  time.Time     // no request before it: the host has asked for that
+	failed int           // connections that failed in a row
+	closed time.Time     // until when the circuit is open
+	random chan struct{} // closed when soft is known; nil before it is asked for
+	soft   *Answer       // to an address that cannot exist; nil when that says nothing
 }
 
 const (

@@ -185,9 +185,9 @@ func (in *Inspector) file(u *url.URL, l *source.Link, target, text string) []Pro
 	case "installer":
 		return []Problem{problem("installer", "extension", ext)}
 	}
-	if claim, promised := promise(text); promised != "" && promised != class {
-		switch class {
-		case "word", "excel", "slides", "pdf", "ofd", "archive", "image", "text":
+	switch class {
+	case "word", "excel", "slides", "pdf", "ofd", "archive", "image", "text":
+		if claim, promised := promise(text); promised != "" && promised != class {
 			return []Problem{problem("extension-differs", "text", claim, "extension", ext)}
 		}
 	}

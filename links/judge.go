@@ -1,6 +1,7 @@
 package links
 
 import (
+	"bytes"
 	"context"
 	"hash/fnv"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -29,8 +31,8 @@ const (
 	maxPageRefs      = 20000
 )
 
-// page reads a page and judges what it says. The error is that of reading.
-func (t *try) page(u *url.URL, body io.Reader, charset string) error {
+// page reads a page and judges what it says. What cannot be read as a page says nothing.
+func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 	a := t.answer
 	var each func(*Reference)
 	if t.read != nil {
@@ -40,17 +42,17 @@ func (t *try) page(u *url.URL, body io.Reader, charset string) error {
 			}
 		}
 	}
-	counted := &countingReader{r: body}
-	page, err := ReadPage(a.URL, counted, formats.HTML, PageOptions{Charset: knownCharset(charset), Screen: true}, each)
-	if a.Size < 0 {
-		a.Size = counted.n
+	length := int64(body.Len())
+	if utf8.Valid(body.Bytes()) {
+		charset = "utf-8"
 	}
-	if page == nil {
-		return err
+	page, err := ReadPage(a.URL, body, formats.HTML, PageOptions{Charset: knownCharset(charset), Screen: true}, each)
+	if a.Size < 0 {
+		a.Size = length
 	}
 	a.Title = page.Title
 	a.Lead = shorten(page.Lead, maxAnswerLead)
-	if err == nil && !page.Partial && len(page.Anchors) <= maxAnswerAnchors && counted.n < t.p.opt.MaxBody {
+	if err == nil && !page.Partial && len(page.Anchors) <= maxAnswerAnchors && length < t.p.opt.MaxBody {
 		a.anchors = make(map[uint64]struct{}, len(page.Anchors))
 		for id := range page.Anchors {
 			a.anchors[hash(id)] = struct{}{}
@@ -69,7 +71,6 @@ func (t *try) page(u *url.URL, body io.Reader, charset string) error {
 			t.fail(Wrong, "soft-404", "title", phrase)
 		}
 	}
-	return err
 }
 
 // knownCharset returns a charset that can be read, or "".
@@ -79,18 +80,6 @@ func knownCharset(charset string) string {
 		return charset
 	}
 	return ""
-}
-
-type countingReader struct {
-	r io.Reader
-	n int64
-}
-
-// Read implements io.Reader.
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
 }
 
 // offHost reports whether an address has led to another domain.
@@ -112,18 +101,34 @@ var notFoundPhrases = sync.OnceValue(func() []string {
 	return out
 })
 
+// lower is strings.ToLower for ASCII only, which is all that the tables have besides Chinese.
+func lower(s string) string {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= 'A' && c <= 'Z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if c := b[i]; c >= 'A' && c <= 'Z' {
+					b[i] = c + 'a' - 'A'
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
 // shortPage is how long a page may be, in bytes of text, that says nothing but that there is none.
 const shortPage = 1500
 
 // notFound returns what a page says when it says that it is not there.
 func notFound(page *Page) string {
-	title := strings.ToLower(page.Title)
+	title := lower(page.Title)
 	if title == "404" || strings.HasPrefix(title, "404 ") && len(title) < 60 {
 		return page.Title
 	}
 	lead := ""
 	if page.Length < shortPage {
-		lead = strings.ToLower(page.Lead)
+		lead = lower(page.Lead)
 	}
 	for _, phrase := range notFoundPhrases() {
 		if strings.Contains(title, phrase) && len(title) <= len(phrase)+60 {
@@ -151,7 +156,22 @@ func (t *try) soft(ctx context.Context, u *url.URL, h *host) {
 	if !home && len(a.Lead) > 600 {
 		return
 	}
-	h.softly.Do(func() { h.soft = t.p.random(ctx, u) })
+	h.mu.Lock()
+	known := h.random
+	if known == nil {
+		h.random = make(chan struct{})
+	}
+	h.mu.Unlock()
+	if known == nil {
+		h.soft = t.p.random(ctx, u)
+		close(h.random)
+	} else {
+		select {
+		case <-known:
+		case <-ctx.Done():
+			return
+		}
+	}
 	if h.soft == nil || h.soft.Verdict != OK {
 		return
 	}
@@ -160,8 +180,15 @@ func (t *try) soft(ctx context.Context, u *url.URL, h *host) {
 	}
 }
 
-// random asks a host for an address that cannot exist. The caller holds a slot of the host already.
+// random asks a host for an address that cannot exist.
 func (p *Prober) random(ctx context.Context, u *url.URL) *Answer {
+	at := p.host(HostKey(u))
+	if p.enter(ctx, at) != nil {
+		return nil
+	}
+	defer p.leave(at)
+	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
+	defer cancel()
 	v := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/" + strconv.FormatUint(rand.Uint64(), 36) + "/" + strconv.FormatUint(rand.Uint64(), 36) + ".html"}
 	h := &host{opt: &HostOptions{}}
 	for range 4 {
@@ -206,19 +233,19 @@ func (p *Prober) random(ctx context.Context, u *url.URL) *Answer {
 }
 
 // Unrelated reports whether a page has nothing of the words of a link: not one pair of Chinese
-// characters, and not one word, stands in its title or the beginning of its text. It is false where
+// characters stands in its title or the beginning of its text. It is false where
 // there are too few words to tell.
 func Unrelated(text string, a *Answer) bool {
 	if a.Title == "" || a.Verdict != OK {
 		return false
 	}
-	page := strings.ToLower(a.Title + "\n" + a.Lead)
 	tokens := 0
 	var last rune
-	for _, r := range strings.ToLower(text) {
+	for _, r := range text {
 		if unicode.Is(unicode.Han, r) && unicode.Is(unicode.Han, last) {
 			tokens++
-			if strings.Contains(page, string([]rune{last, r})) {
+			pair := string([]rune{last, r})
+			if strings.Contains(a.Title, pair) || strings.Contains(a.Lead, pair) {
 				return false
 			}
 		}

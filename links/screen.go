@@ -89,7 +89,7 @@ func (s *screening) words(seg *source.Segment) {
 	if seg.Kind == source.Directive || len(seg.Text) < 4 {
 		return
 	}
-	text := []byte(strings.ToLower(seg.Text))
+	text := []byte(lower(seg.Text))
 	hits := s.v.matcher.MatchThreadSafe(text)
 	if len(hits) == 0 || s.v.reproof.Contains(text) {
 		return

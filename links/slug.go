@@ -104,7 +104,7 @@ func (s *slugger) next(text string) string {
 // headingText returns what a Markdown heading says: code and emphasis without their marks, links
 // and pictures as their words, no tags.
 func headingText(raw string) string {
-	if strings.IndexAny(raw, "`*_[]<&\\!~$") < 0 {
+	if !strings.ContainsAny(raw, "`*_[]<&\\!~$") {
 		return raw
 	}
 	var b strings.Builder

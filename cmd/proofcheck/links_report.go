@@ -109,7 +109,10 @@ func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 		if f.Ref.Text != "" {
 			fmt.Fprintf(w, "  “%s”", plain(f.Ref.Text))
 		}
-		fmt.Fprintf(w, "\n      %s\n", plain(f.Ref.Target))
+		fmt.Fprintln(w)
+		if f.Ref.Target != "" {
+			fmt.Fprintf(w, "      %s\n", plain(f.Ref.Target))
+		}
 		if f.Answer != nil && len(f.Answer.Chain) > 1 {
 			fmt.Fprintf(w, "      %s\n", plain(chain(f.Answer)))
 		}
