@@ -84,10 +84,26 @@ func alphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// markdownParser is the parser of CommonMark and the extensions, which is safe for concurrent use.
-var markdownParser = sync.OnceValue(func() parser.Parser {
+// markdownParser returns the parser of CommonMark and the extensions for a chunk; it is safe for concurrent
+// use. The parser of strikethrough takes quadratic time on tildes that never pair, so text with
+// very many of them does without it.
+func markdownParser(chunk []byte) parser.Parser {
+	if bytes.Count(chunk, []byte{'~'}) > maxTildes {
+		return plainParser()
+	}
+	return fullParser()
+}
+
+const maxTildes = 2000
+
+var (
+	fullParser  = sync.OnceValue(func() parser.Parser { return newParser(extension.Strikethrough) })
+	plainParser = sync.OnceValue(func() parser.Parser { return newParser() })
+)
+
+func newParser(extra ...goldmark.Extender) parser.Parser {
 	p := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.DefinitionList),
+		goldmark.WithExtensions(append(extra, extension.Table, extension.TaskList, extension.DefinitionList)...),
 		goldmark.WithParserOptions(parser.WithAttribute()),
 	).Parser()
 	p.AddOptions(
@@ -95,7 +111,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		parser.WithInlineParsers(util.Prioritized(footnoteMarks{}, 101)),
 	)
 	return p
-})
+}
 
 // footnotes reads footnotes and leaves them where they are in the file.
 type footnotes struct{ parser.BlockParser }
@@ -261,7 +277,7 @@ func (m *markdownReader) complex(chunk []byte, labels map[string]bool) {
 	m.chunk, m.pos, m.first, m.url = chunk, 0, m.count, 0
 	m.masked, m.urls = mask(m.masked[:0], m.urls[:0], chunk)
 	context := &referenceContext{parser.NewContext(), m, labels}
-	doc := markdownParser().Parse(text.NewReader(m.masked), parser.WithContext(context))
+	doc := markdownParser(m.masked).Parse(text.NewReader(m.masked), parser.WithContext(context))
 	var leaves []leaf
 	collect(doc, leaf{}, &leaves)
 	sortLeaves(leaves)
