@@ -131,7 +131,7 @@ func (d *Detector) read(text string) {
 func (d *Detector) find(text string, look func(*candidate)) {
 	d.found = d.found[:0]
 	for i := 1; i < len(d.ids)-1; i++ {
-		if d.ids[i] < hanFirst {
+		if d.ids[i] < hanFirst || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
 		if max(d.cost[i], d.cost[i+1]) >= gate {

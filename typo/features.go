@@ -9,6 +9,7 @@ const (
 	classShift = 1
 	classMask  = 7 // the particles 的地得, the pronouns 他她它, and other pairs that grammar decides
 	Foreign    = 16
+	Fixed      = 32 // stands for a party or a number; never a slip
 )
 
 // describe fills d.feature for a candidate.

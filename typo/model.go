@@ -49,7 +49,7 @@ type Model struct {
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 4\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 5\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 
@@ -87,7 +87,7 @@ const (
 	// TriplesBits is the logarithm of the size of the bit set of trigrams.
 	TriplesBits = 23
 	soundsBits  = 17
-	confusionSz = 4
+	confusionSz = 3
 )
 
 // Open checks the frame of a model file and uses the bytes in place. It does not read all of
