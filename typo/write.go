@@ -42,7 +42,7 @@ func Disassemble(m *Model) *Parts {
 	}
 	return &Parts{
 		Vocabulary: section(secIDs), Chars: section(secChars), Unigrams: section(secUni), Flags: section(secFlags),
-		Ties: section(secTies), Triples: section(secTriples), Grams: section(secGrams), Words: section(secWords), Pairs: section(secPairs),
+		Ties: section(secTies), Triples: section(secTriples), Grams: section(secGrams), Words: section(secWords), Pairs: section(secPairs), Gaps: section(secGaps),
 		Starts: section(secStarts), Confusions: section(secConfusions), ConfusionEnds: section(secConfusionEnds),
 		Readings: section(secReadings), SoundEnds: section(secSoundEnds), Sounds: section(secSounds),
 		Trees: section(secTrees), Calibration: section(secCalibration), Manifest: section(secManifest),

@@ -52,7 +52,7 @@ func (s *slips) weigh(written rune, kind typo.Kind) float64 {
 	if kind&typo.Known != 0 {
 		w *= 3
 	}
-	return w * math.Exp(-0.5*float64(s.m.Chance(written))/typo.Nat)
+	return w * math.Exp(-0.9*float64(s.m.Chance(written))/typo.Nat)
 }
 
 // pairOf returns a line with errors, about one in so many characters, and at least one.
@@ -108,14 +108,14 @@ func (s *slips) word(line string) string {
 			from = ends[k-1]
 		}
 		w := line[from:to]
-		if n := to - from; n < 6 || n > 9 {
+		if n := to - from; n < 3 || n > 9 {
 			continue
 		}
 		options := slices.Collect(s.m.Homophones(w))
 		total, weights := 0.0, make([]float64, len(options))
 		for i, o := range options {
 			if o != w {
-				weights[i] = math.Sqrt(float64(words.Frequency(o)) + 1)
+				weights[i] = math.Pow(float64(words.Frequency(o))+1, 0.8)
 				total += weights[i]
 			}
 		}
