@@ -114,7 +114,7 @@ type teachOptions struct {
 	depth      int
 	rate       float64
 	realWeight float32
-	every      int  // leave out a part of every so many lines of the error sets
+	every      int // leave out a part of every so many lines of the error sets
 	part       int
 	keep       bool // write the second set of counts
 }
