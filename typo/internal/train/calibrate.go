@@ -16,7 +16,7 @@ const errorRate = 1.0 / 1000
 // Alarms allowed in 10,000 characters of clean text, before real errors of the text are set aside.
 const (
 	errorAlarms   = 0.12
-	warningAlarms = 0.6
+	warningAlarms = 0.65
 )
 
 func flatCalibration() []byte {
