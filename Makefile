@@ -45,4 +45,4 @@ quality: ## precision and recall on evaluation sets, into docs/QUALITY.md; needs
 	$(GO) run ./quality/measure -shared $(SHARED) -out docs/QUALITY.md
 
 model: ## rebuild the typo model; needs SHARED
-	$(GO) run ./typo/internal/train -shared $(SHARED)
+	$(GO) run ./typo/internal/train -shared $(SHARED) -out typo/model.bin

@@ -1,7 +1,7 @@
 package typo
 
 // Kind says how a character or word was mistaken for another; kinds add up.
-type Kind uint8
+type Kind uint16
 
 // The kinds.
 const (
@@ -13,6 +13,7 @@ const (
 	Known                       // a pair that dictionaries of wrong words name
 	Word                        // a whole word that sounds alike
 	Swap                        // two neighbours changed places
+	Long                        // completes a word of four characters or more
 )
 
 // prior is the cost of a kind of mistake before anything is known of its place.
@@ -23,7 +24,7 @@ func prior(k Kind) int32 {
 		p = 0
 	case k&SameSound != 0:
 		p = 35
-	case k&(NearSound|ShapeTwice) != 0:
+	case k&(NearSound|ShapeTwice|Long|Swap) != 0:
 		p = 120
 	}
 	if k&Shape != 0 && k&SameSound != 0 {

@@ -131,11 +131,15 @@ func (d *Detector) read(text string) {
 func (d *Detector) find(text string, look func(*candidate)) {
 	d.found = d.found[:0]
 	for i := 1; i < len(d.ids)-1; i++ {
-		if d.ids[i] < hanFirst {
+		if d.ids[i] < hanFirst || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
 		if max(d.cost[i], d.cost[i+1]) >= gate {
 			d.replacements(i, look)
+			d.swap(i, look)
+		}
+		if max(d.cost[i], d.cost[i+1]) >= wordGate {
+			d.complete(i, look)
 		}
 		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
 			if d.ids[i+n-1] < hanFirst || int(d.at[i+n-1]-d.at[i]) != 3*(n-1) {
@@ -198,6 +202,50 @@ func (d *Detector) replacements(i int, look func(*candidate)) {
 		}
 		d.add(c, look)
 	}
+}
+
+// swap adds the candidate that the tokens at i and i+1 have changed places.
+func (d *Detector) swap(i int, look func(*candidate)) {
+	a, b := d.ids[i], d.ids[i+1]
+	if b < hanFirst || a == b || d.at[i+1]-d.at[i] != 3 || d.m.tie(b, a) < Friends {
+		return
+	}
+	d.ids[i], d.ids[i+1] = b, a
+	gain := d.gain(i, 2, leastGain)
+	d.ids[i], d.ids[i+1] = a, b
+	if gain < leastGain {
+		return
+	}
+	c := candidate{start: i, n: 2, kind: Swap, changed: 2, gain: gain, worth: gain - prior(Swap)}
+	c.with[0], c.with[1] = b, a
+	c.margin = c.worth
+	d.add(c, look)
+}
+
+// complete adds the characters that would make a long word of the tokens about i.
+func (d *Detector) complete(i int, look func(*candidate)) {
+	was := d.ids[i]
+	d.m.fill(d.ids, i, func(t token) {
+		for k := len(d.found) - 1; k >= 0 && d.found[k].start == i; k-- {
+			if c := &d.found[k]; c.n == 1 && c.with[0] == t {
+				return // it is a candidate already
+			}
+		}
+		d.ids[i] = t
+		gain := d.gain(i, 1, leastGain)
+		d.ids[i] = was
+		if gain < leastGain {
+			return
+		}
+		kind := Long
+		if d.m.soundAlike(was, t) {
+			kind |= SameSound
+		}
+		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
+		c.with[0] = t
+		c.margin = c.worth
+		d.add(c, look)
+	})
 }
 
 // plausible is the quick test of a character before its n-grams are looked up: both
@@ -370,7 +418,7 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 	switch {
 	case c.kind&Swap != 0:
 		s.Reason = "order"
-	case c.kind&Word != 0:
+	case c.kind&(Word|Long) != 0:
 		s.Reason = "word"
 	case c.kind&(SameSound|NearSound) != 0:
 		s.Reason = "sound"

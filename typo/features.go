@@ -9,6 +9,7 @@ const (
 	classShift = 1
 	classMask  = 7 // the particles 的地得, the pronouns 他她它, and other pairs that grammar decides
 	Foreign    = 16
+	Fixed      = 32 // stands for a party or a number; never a slip
 )
 
 // describe fills d.feature for a candidate.
@@ -58,7 +59,7 @@ func (d *Detector) describe(c *candidate) {
 
 	f[20], f[21] = int32(m.uni[2*int(was[0])])*pStep, int32(m.uni[2*int(c.with[0])])*pStep
 	f[22], f[23] = int32(c.kind&(SameTone|SameSound|NearSound)), int32(c.kind&(Shape|ShapeTwice))
-	f[24], f[25], f[35] = int32(c.kind&Known), c.changed, int32(n)
+	f[24], f[25], f[35] = int32(c.kind&(Known|Word|Swap|Long)), c.changed, int32(n)
 	f[29] = 0
 	if a, b := m.class(was[0]), m.class(c.with[0]); a != 0 && a == b {
 		f[29] = a

@@ -35,6 +35,7 @@ type Model struct {
 	grams   phash.Table
 	words   phash.Table // value: back-off << 8 | probability
 	pairs   phash.Table // word pairs; value: probability
+	gaps    phash.Table // long words with a token left out; value: that token
 	triples string      // bits: hashes of the known trigrams
 	starts  string      // bits: two tokens that may begin a word
 
@@ -48,7 +49,7 @@ type Model struct {
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 3\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 5\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 
@@ -63,6 +64,7 @@ const (
 	secGrams
 	secWords
 	secPairs
+	secGaps
 	secStarts
 	secConfusions
 	secConfusionEnds
@@ -85,7 +87,7 @@ const (
 	// TriplesBits is the logarithm of the size of the bit set of trigrams.
 	TriplesBits = 23
 	soundsBits  = 17
-	confusionSz = 4
+	confusionSz = 3
 )
 
 // Open checks the frame of a model file and uses the bytes in place. It does not read all of
@@ -128,7 +130,7 @@ func Open(data string) (*Model, error) {
 			return nil, errors.New("typo: model file is damaged: its vocabulary is too small")
 		}
 	}
-	for i, t := range map[int]*phash.Table{secGrams: &m.grams, secWords: &m.words, secPairs: &m.pairs} {
+	for i, t := range map[int]*phash.Table{secGrams: &m.grams, secWords: &m.words, secPairs: &m.pairs, secGaps: &m.gaps} {
 		var err error
 		if *t, err = phash.Open(part[i]); err != nil {
 			return nil, fmt.Errorf("typo: model file is damaged: section %d: %w", i, err)

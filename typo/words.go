@@ -15,6 +15,49 @@ func WordKey(ids []uint16) uint64 {
 	return k
 }
 
+// GapKey returns the key of a word whose k-th token is not known.
+func GapKey(ids []uint16, k int) uint64 {
+	key := uint64(len(ids)*8+k) + 1
+	for i, t := range ids {
+		if i != k {
+			key = key*Radix + uint64(t)
+		}
+	}
+	return key * 0x9e3779b97f4a7c15
+}
+
+// LongWord is the least number of characters of the words that gaps are filled from, and MostLong
+// the most.
+const (
+	LongWord = 4
+	MostLong = 5
+)
+
+// fill calls yield for each token that makes a long word of the tokens about i.
+func (m *Model) fill(ids []token, i int, yield func(t token)) {
+	for size := LongWord; size <= MostLong; size++ {
+		for k := range size {
+			from := i - k
+			if from < 1 || from+size >= len(ids) {
+				continue
+			}
+			han := true
+			for _, t := range ids[from : from+size] {
+				han = han && t >= hanFirst
+			}
+			if !han {
+				continue
+			}
+			if k > 1 && m.longestAt(ids, from, len(ids)) == 1 {
+				continue // no word begins so
+			}
+			if v, ok := m.gaps.Find(GapKey(ids[from:from+size], k)); ok && v != ids[i] && int(v) < len(m.flags) && v >= hanFirst {
+				yield(v)
+			}
+		}
+	}
+}
+
 // StartBit returns the bit that says that words may begin with two tokens.
 func StartBit(a, b uint16) uint32 {
 	return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b*32) >> (32 - startsBits)

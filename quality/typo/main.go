@@ -59,7 +59,11 @@ func run(w *bufio.Writer, shared, model string, files []string, opt options) err
 		if err != nil {
 			return err
 		}
-		sets = append(sets, measure(m, filepath.Base(name), pairs))
+		f := measure(m, filepath.Base(name), pairs)
+		sets = append(sets, f)
+		if same := sameLength(pairs); len(same) < len(pairs) {
+			sets = append(sets, measure(m, f.name+" (same length)", same))
+		}
 	}
 	printSets(w, sets)
 	for _, f := range sets {

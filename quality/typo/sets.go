@@ -34,6 +34,17 @@ func readPairs(name string) ([]pair, error) {
 	return out, scan.Err()
 }
 
+// sameLength returns the pairs without a missing or surplus character.
+func sameLength(pairs []pair) []pair {
+	var out []pair
+	for _, p := range pairs {
+		if characters(p.wrong) == characters(p.right) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // An edit is what was meant in place of wrong[start:end].
 type edit struct {
 	start, end int

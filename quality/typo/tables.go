@@ -17,7 +17,7 @@ func printSets(w *bufio.Writer, sets []*figures) {
 		n := f.best()
 		detection, best := f.at(n)
 		sentence, _ := f.sentences(n)
-		fmt.Fprintf(w, "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f", strings.TrimSuffix(f.name, ".tsv"), f.errors,
+		fmt.Fprintf(w, "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f", strings.Replace(f.name, ".tsv", "", 1), f.errors,
 			best.f1, best.precision, best.recall, detection.f1, sentence.f1, f.recallAt(0.9), f.recallAt(0.8))
 		for _, l := range []lexicon.Level{lexicon.Warning, lexicon.Error} {
 			k := f.level(l)

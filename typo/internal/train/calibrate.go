@@ -16,7 +16,7 @@ const errorRate = 1.0 / 1000
 // Alarms allowed in 10,000 characters of clean text, before real errors of the text are set aside.
 const (
 	errorAlarms   = 0.12
-	warningAlarms = 0.6
+	warningAlarms = 0.65
 )
 
 func flatCalibration() []byte {
@@ -64,7 +64,7 @@ func proposals(m *typo.Model, pairs []pair) (out []scored, chars, errors int) {
 
 // calibrate finds the probability that belongs to a score, and the scores from which the levels
 // begin: right proposals come from slips put into clean text, wrong ones from the text as it is.
-func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
+func calibrate(p *typo.Parts, lines []line, log func(string, ...any)) error {
 	data, err := typo.Assemble(p)
 	if err != nil {
 		return err
@@ -75,9 +75,9 @@ func calibrate(p *typo.Parts, lines []string, log func(string, ...any)) error {
 	}
 	slips := newSlips(m, charsOf(p), 2)
 	var clean, wrong []pair
-	for _, line := range lines {
-		clean = append(clean, pair{line, line})
-		wrong = append(wrong, slips.pairOf(line, 100))
+	for _, x := range lines {
+		clean = append(clean, pair{x.text, x.text})
+		wrong = append(wrong, slips.pairOf(x.text, 100))
 	}
 	alarms, chars, _ := proposals(m, clean)
 	hits, _, errors := proposals(m, wrong)

@@ -117,6 +117,7 @@ func (s *sounds) near(n uint16) []uint16 {
 // the characters that share a large part.
 type shapes struct {
 	votes map[uint32]int
+	named map[uint32]bool // one stands for the other in a list of wrong words
 	parts map[uint32]bool
 }
 
@@ -128,7 +129,7 @@ func (s *shapes) vote(a, b uint16) {
 }
 
 func readShapes(shared string, v *vocabulary) (*shapes, error) {
-	s := &shapes{votes: map[uint32]int{}, parts: map[uint32]bool{}}
+	s := &shapes{votes: map[uint32]int{}, named: map[uint32]bool{}, parts: map[uint32]bool{}}
 	data, err := os.ReadFile(filepath.Join(shared, "dict/ecspell_confusion/shapeConfusion.json"))
 	if err != nil {
 		return nil, err
@@ -160,6 +161,20 @@ func readShapes(shared string, v *vocabulary) (*shapes, error) {
 		}
 		for _, r := range f[1] {
 			once(one(f[0]), v.token(r))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = readFields(filepath.Join(shared, "reference/confusables.tsv"), func(f []string) {
+		if len(f) < 2 || strings.HasPrefix(f[0], "#") {
+			return
+		}
+		wrong, right := []rune(f[0]), []rune(f[1])
+		for i := range min(len(wrong), len(right)) {
+			if a, b := v.token(wrong[i]), v.token(right[i]); len(wrong) == len(right) && a != b && a >= hanFirst && b >= hanFirst {
+				s.named[uint32(a)<<16|uint32(b)] = true
+			}
 		}
 	})
 	if err != nil {
@@ -212,7 +227,10 @@ func packConfusions(p *typo.Parts, v *vocabulary, s *sounds, sh *shapes) {
 			byList[n] = append(byList[n], uint16(t))
 		}
 	}
-	similar := make(map[uint16][]uint16)
+	similar, named := make(map[uint16][]uint16), make(map[uint16][]uint16)
+	for k := range sh.named {
+		named[uint16(k>>16)] = append(named[uint16(k>>16)], uint16(k))
+	}
 	for k := range sh.votes {
 		similar[uint16(k>>16)] = append(similar[uint16(k>>16)], uint16(k))
 	}
@@ -244,6 +262,9 @@ func packConfusions(p *typo.Parts, v *vocabulary, s *sounds, sh *shapes) {
 				}
 			}
 		}
+		for _, c := range named[uint16(t)] {
+			kinds[c] |= typo.Known
+		}
 		var list []uint16
 		for c, k := range kinds {
 			if k&typo.SameSound != 0 {
@@ -263,9 +284,9 @@ func packConfusions(p *typo.Parts, v *vocabulary, s *sounds, sh *shapes) {
 		}
 		slices.Sort(list)
 		for _, c := range list {
-			p.Confusions = append(p.Confusions, byte(c), byte(c>>8), byte(kinds[c]), 0)
+			p.Confusions = append(p.Confusions, byte(c), byte(c>>8), byte(kinds[c]))
 		}
-		n := len(p.Confusions) / 4
+		n := len(p.Confusions) / 3
 		p.ConfusionEnds = append(p.ConfusionEnds, byte(n), byte(n>>8), byte(n>>16))
 	}
 	p.Flags = make([]byte, len(v.chars))
@@ -281,6 +302,8 @@ func packConfusions(p *typo.Parts, v *vocabulary, s *sounds, sh *shapes) {
 			bit = typo.Surname
 		case "foreign":
 			bit = typo.Foreign
+		case "fixed":
+			bit = typo.Fixed
 		default:
 			class++
 			bit = class << 1

@@ -17,13 +17,19 @@ type corpus struct {
 	folder string
 }
 
-func openCorpus(shared string) (*corpus, error) {
+// news are the files that a second set of counts leaves out, so that the scorer sees text of a kind
+// that was not counted: most drafts are such text.
+var news = []string{"cctv_news.txt", "thucnews_titles.txt", "xwlb_2012_2021.txt"}
+
+// openCorpus lists the files of the corpus but some.
+func openCorpus(shared string, except []string) (*corpus, error) {
 	folder := filepath.Join(shared, "corpus", "text")
 	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("no text in %s", folder)
 	}
 	slices.Sort(files)
+	files = slices.DeleteFunc(files, func(f string) bool { return slices.Contains(except, filepath.Base(f)) })
 	return &corpus{files, folder}, err
 }
 

@@ -19,14 +19,17 @@ func main() {
 	out := flag.String("out", "typo/model.bin", "model file to write")
 	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
-	grams := flag.Int("grams", 3_450_000, "n-grams to keep")
+	grams := flag.Int("grams", 2_860_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
 	flag.IntVar(&opt.lines, "lines", 8_000, "lines of clean text that the scorer learns from")
-	flag.IntVar(&opt.trees, "trees", 500, "trees of the scorer")
+	flag.IntVar(&opt.trees, "trees", 300, "trees of the scorer")
 	flag.IntVar(&opt.depth, "depth", 5, "splits from the root of a tree to its leaves")
 	flag.Float64Var(&opt.rate, "rate", 0.06, "share of its best values that a tree is given")
-	real := flag.Float64("real", 2, "weight of a sentence of an error set; a line of clean text has 1")
+	flag.IntVar(&opt.every, "every", 0, "for cross-validation: leave out one of every so many lines of the error sets")
+	flag.IntVar(&opt.part, "part", 0, "which of them, from 0")
+	flag.BoolVar(&opt.keep, "keep", false, "write the counts without the news too, for -base")
+	real := flag.Float64("real", 10, "weight of a sentence of an error set; a line of clean text has 1")
 	flag.Parse()
 	opt.realWeight = float32(*real)
 	start := time.Now()
@@ -40,24 +43,27 @@ func main() {
 }
 
 func run(shared, out, base, without string, grams, pairs int, opt teachOptions, log func(string, ...any)) error {
-	var parts *typo.Parts
+	var parts, strange *typo.Parts
 	if base != "" {
-		data, err := os.ReadFile(base)
-		if err != nil {
+		var err error
+		if parts, err = load(base); err != nil {
 			return err
 		}
-		m, err := typo.Open(string(data))
-		if err != nil {
+		if strange, err = load(base + ".strange"); err != nil {
 			return err
 		}
-		parts = typo.Disassemble(m)
 	} else {
 		var err error
-		if parts, err = count(shared, grams, pairs, log); err != nil {
+		log("counts without the news, for the scorer to learn from")
+		if strange, err = count(shared, news, grams, pairs, log); err != nil {
+			return err
+		}
+		log("counts of all text")
+		if parts, err = count(shared, nil, grams, pairs, log); err != nil {
 			return err
 		}
 	}
-	if err := teach(shared, without, parts, opt, log); err != nil {
+	if err := teach(shared, without, parts, strange, opt, log); err != nil {
 		return err
 	}
 	data, err := typo.Assemble(parts)
@@ -65,12 +71,34 @@ func run(shared, out, base, without string, grams, pairs int, opt teachOptions, 
 		return err
 	}
 	log("%s: %d bytes", out, len(data))
+	if opt.keep {
+		other, err := typo.Assemble(strange)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(out+".strange", other, 0o644); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(out, data, 0o644)
 }
 
+// load returns the sections of a model file.
+func load(name string) (*typo.Parts, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	m, err := typo.Open(string(data))
+	if err != nil {
+		return nil, err
+	}
+	return typo.Disassemble(m), nil
+}
+
 // count makes all sections but the scorer's.
-func count(shared string, grams, pairs int, log func(string, ...any)) (*typo.Parts, error) {
-	c, err := openCorpus(shared)
+func count(shared string, except []string, grams, pairs int, log func(string, ...any)) (*typo.Parts, error) {
+	c, err := openCorpus(shared, except)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +136,7 @@ func count(shared string, grams, pairs int, log func(string, ...any)) (*typo.Par
 	}
 	packConfusions(p, v, read, alike)
 	packSounds(p, words, read)
-	log("%d confusions, %d bytes of words by sound", len(p.Confusions)/4, len(p.Sounds))
+	log("%d confusions, %d bytes of words by sound", len(p.Confusions)/3, len(p.Sounds))
 
 	g := trainGrams(stream, len(v.chars), log)
 	g.prune(grams)

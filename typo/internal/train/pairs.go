@@ -16,8 +16,9 @@ type pair struct{ wrong, right string }
 var learnable = []string{"cscd_ns_dev", "ecspell_law_train", "ecspell_odw_train"}
 
 // readPairs reads an error set: wrong, tab, right, a sentence a line. Sentences whose sides differ
-// in length are left out, since the scorer weighs substitutions alone.
-func readPairs(shared, name string) ([]pair, error) {
+// in length are left out, since the scorer weighs substitutions alone. If every is not zero, so is
+// a part of every so many lines, for cross-validation.
+func readPairs(shared, name string, every, part int) ([]pair, error) {
 	file, err := os.Open(filepath.Join(shared, "eval", name+".tsv"))
 	if err != nil {
 		return nil, err
@@ -26,7 +27,10 @@ func readPairs(shared, name string) ([]pair, error) {
 	var out []pair
 	scan := bufio.NewScanner(file)
 	scan.Buffer(nil, 1<<20)
-	for scan.Scan() {
+	for n := 0; scan.Scan(); n++ {
+		if every > 0 && n%every == part {
+			continue
+		}
 		wrong, right, ok := strings.Cut(scan.Text(), "\t")
 		if !ok {
 			return nil, fmt.Errorf("%s: a line without a tab", name)

@@ -52,7 +52,7 @@ func (s *slips) weigh(written rune, kind typo.Kind) float64 {
 	if kind&typo.Known != 0 {
 		w *= 3
 	}
-	return w * math.Exp(-0.5*float64(s.m.Chance(written))/typo.Nat)
+	return w * math.Exp(-0.9*float64(s.m.Chance(written))/typo.Nat)
 }
 
 // pairOf returns a line with errors, about one in so many characters, and at least one.
@@ -61,8 +61,12 @@ func (s *slips) pairOf(line string, every int) pair {
 	wrong := line
 	for range n {
 		switch x := s.rng.Float64(); {
-		case x < 0.45:
+		case x < 0.42:
 			wrong = s.word(wrong)
+		case x < 0.50:
+			wrong = s.swap(wrong)
+		case x < 0.54:
+			wrong = s.any(wrong)
 		default:
 			wrong = s.char(wrong)
 		}
@@ -104,14 +108,14 @@ func (s *slips) word(line string) string {
 			from = ends[k-1]
 		}
 		w := line[from:to]
-		if n := to - from; n < 6 || n > 9 {
+		if n := to - from; n < 3 || n > 9 {
 			continue
 		}
 		options := slices.Collect(s.m.Homophones(w))
 		total, weights := 0.0, make([]float64, len(options))
 		for i, o := range options {
 			if o != w {
-				weights[i] = math.Sqrt(float64(words.Frequency(o)) + 1)
+				weights[i] = math.Pow(float64(words.Frequency(o))+1, 0.8)
 				total += weights[i]
 			}
 		}
@@ -126,4 +130,53 @@ func (s *slips) word(line string) string {
 		}
 	}
 	return line
+}
+
+// swap changes the order of two neighbours, inside a word more often than not.
+func (s *slips) swap(line string) string {
+	runes := []rune(line)
+	ends := words.Segment(nil, line)
+	inside := map[int]bool{} // bytes at which a word goes on
+	from := 0
+	for _, end := range ends {
+		for i := range line[from:end] {
+			if i > 0 {
+				inside[from+i] = true
+			}
+		}
+		from = end
+	}
+	for range 8 {
+		i := s.rng.IntN(len(runes))
+		if i == 0 || !isHan(runes[i]) || !isHan(runes[i-1]) || runes[i] == runes[i-1] {
+			continue
+		}
+		if !inside[len(string(runes[:i]))] && s.rng.IntN(3) > 0 {
+			continue
+		}
+		runes[i], runes[i-1] = runes[i-1], runes[i]
+		break
+	}
+	return string(runes)
+}
+
+// any replaces a character of a long word by another of the same line.
+func (s *slips) any(line string) string {
+	from := 0
+	var long []int
+	for _, end := range words.Segment(nil, line) {
+		if end-from >= 3*typo.LongWord && isHan([]rune(line[from:])[0]) {
+			long = append(long, from)
+		}
+		from = end
+	}
+	runes := []rune(line)
+	if len(long) == 0 {
+		return s.char(line)
+	}
+	at := utf8.RuneCountInString(line[:long[s.rng.IntN(len(long))]]) + s.rng.IntN(typo.LongWord)
+	if by := runes[s.rng.IntN(len(runes))]; isHan(by) && isHan(runes[at]) {
+		runes[at] = by
+	}
+	return string(runes)
 }

@@ -51,37 +51,44 @@ func (t *teacher) learn(p pair, weight float32) {
 }
 
 // teach trains the scorer and fills its sections.
-func teach(shared, without string, p *typo.Parts, opt teachOptions, log func(string, ...any)) error {
-	p.Trees = make([]byte, 8)
-	p.Calibration = flatCalibration()
-	data, err := typo.Assemble(p)
-	if err != nil {
-		return err
-	}
-	m, err := typo.Open(string(data))
-	if err != nil {
-		return err
-	}
+func teach(shared, without string, p, strange *typo.Parts, opt teachOptions, log func(string, ...any)) error {
+	t := &teacher{}
 	learning, testing, err := teachingLines(shared, opt.lines)
 	if err != nil {
 		return err
 	}
-	t := &teacher{d: m.NewDetector(typo.Options{})}
-	slips := newSlips(m, charsOf(p), 1)
-	for i, line := range learning {
-		if i%2 == 0 {
-			t.learn(slips.pairOf(line, 60), 1)
-		} else {
-			t.learn(pair{line, line}, 1)
+	var m *typo.Model
+	for _, counts := range []*typo.Parts{strange, p} {
+		counts.Trees = make([]byte, 8)
+		counts.Calibration = flatCalibration()
+		data, err := typo.Assemble(counts)
+		if err != nil {
+			return err
 		}
+		if m, err = typo.Open(string(data)); err != nil {
+			return err
+		}
+		t.d = m.NewDetector(typo.Options{})
+		slips := newSlips(m, charsOf(p), 1)
+		for i, x := range learning {
+			// The one set of counts is for the news, which it does not know; the other for all.
+			if (slices.Contains(news, x.file) && i%4 < 2) != (counts == strange) {
+				continue
+			}
+			if i%2 == 0 {
+				t.learn(slips.pairOf(x.text, 60), 1)
+			} else {
+				t.learn(pair{x.text, x.text}, 1)
+			}
+		}
+		log("%d of %d slips reached, %d samples", t.reached, t.errors, len(t.samples))
 	}
-	log("%d lines with slips: %d of %d slips reached, %d samples", len(learning), t.reached, t.errors, len(t.samples))
 	var used []string
 	for _, name := range learnable {
 		if slices.Contains(strings.Split(without, ","), name) {
 			continue
 		}
-		pairs, err := readPairs(shared, name)
+		pairs, err := readPairs(shared, name, opt.every, opt.part)
 		if err != nil {
 			return err
 		}
@@ -107,6 +114,9 @@ type teachOptions struct {
 	depth      int
 	rate       float64
 	realWeight float32
+	every      int // leave out a part of every so many lines of the error sets
+	part       int
+	keep       bool // write the second set of counts
 }
 
 // charsOf returns the characters that have tokens.
@@ -120,22 +130,25 @@ func charsOf(p *typo.Parts) []rune {
 	return out
 }
 
+// A line is one of a file of the corpus.
+type line struct{ file, text string }
+
 // teachingLines returns lines for the scorer to learn from and as many for its calibration, cut to
 // the length of a paragraph and spread evenly over the corpus.
-func teachingLines(shared string, most int) (learning, testing []string, err error) {
-	c, err := openCorpus(shared)
+func teachingLines(shared string, most int) (learning, testing []line, err error) {
+	c, err := openCorpus(shared, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	const least, longest = 12, 240 // characters
-	var all []string
-	err = c.lines(typo.Teaching, func(_, line string) error {
-		if n := utf8.RuneCountInString(line); n > longest {
-			line = string([]rune(line)[:longest])
+	var all []line
+	err = c.lines(typo.Teaching, func(file, text string) error {
+		if n := utf8.RuneCountInString(text); n > longest {
+			text = string([]rune(text)[:longest])
 		} else if n < least {
 			return nil
 		}
-		all = append(all, line)
+		all = append(all, line{file, text})
 		return nil
 	})
 	step := max(1, float64(len(all))/float64(2*most))

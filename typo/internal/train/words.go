@@ -241,6 +241,9 @@ func (w *wordList) pack(p *typo.Parts, pairs counts, most int) error {
 	for i, k := range keys {
 		place[i], _, _ = table.Place(k)
 	}
+	if p.Gaps, err = w.gaps(); err != nil {
+		return err
+	}
 	keys, values = nil, nil
 	for _, x := range kept {
 		keys = append(keys, typo.PairKey(place[x.key>>32], place[x.key&0xffffffff]))
@@ -248,4 +251,33 @@ func (w *wordList) pack(p *typo.Parts, pairs counts, most int) error {
 	}
 	p.Pairs, err = phash.Build(keys, values)
 	return err
+}
+
+// gaps returns the table of long words with one token left out; where several words fit, the
+// commonest is meant.
+func (w *wordList) gaps() ([]byte, error) {
+	best := map[uint64]int{}
+	for i, ids := range w.ids {
+		if len(ids) < typo.LongWord || len(ids) > typo.MostLong || w.count[i] < 2 && w.given[i] < 3 {
+			continue
+		}
+		for k := range ids {
+			key := typo.GapKey(ids, k)
+			if j, ok := best[key]; !ok || w.weight(i) > w.weight(j) {
+				best[key] = i
+			}
+		}
+	}
+	var keys []uint64
+	var values []uint16
+	for i, ids := range w.ids {
+		for k := range min(len(ids), typo.MostLong) {
+			if key := typo.GapKey(ids, k); len(ids) >= typo.LongWord && len(ids) <= typo.MostLong && best[key] == i {
+				if _, ok := best[key]; ok {
+					keys, values = append(keys, key), append(values, ids[k])
+				}
+			}
+		}
+	}
+	return phash.Build(keys, values)
 }
