@@ -126,8 +126,11 @@ func codeLength(b []byte, i int) int {
 	c := b[i]
 	marks := run(b[i:], c)
 	if marks >= 3 {
-		line := b[bytes.LastIndexByte(b[:i], '\n')+1:]
-		if body, _ := uncontained(line); len(body) == len(b)-i {
+		// Only indentation and the marks of lists and quotations stand before a fence.
+		const deepest = 256
+		near := b[max(0, i-deepest):i]
+		begin := bytes.LastIndexByte(near, '\n') + 1
+		if body, _ := uncontained(b[i-len(near)+begin:]); (begin > 0 || i <= deepest) && len(body) == len(b)-i {
 			return fenced(b[i:], c, marks)
 		}
 	}
