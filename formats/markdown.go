@@ -26,7 +26,7 @@ import (
 // goldmark wants to see its input whole, so the file is given to it in parts of whole blocks, cut
 // at blank lines. A link by reference knows the definitions before it and in its window, up to 256
 // KiB on. When the definition comes later still, [words][label] is a link without a target and
-// [words] keeps its brackets. A single block longer than Limits.Block is cut where a line ends.
+// [words] keeps its brackets. A single block longer than Limits.Block, or 1 MiB, is cut where a line ends.
 var Markdown = &Format{
 	Name:       "markdown",
 	Extensions: []string{".md", ".markdown", ".mdown", ".mkd"},

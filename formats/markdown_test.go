@@ -9,7 +9,7 @@ import (
 	"proofcheck/formats"
 )
 
-// shared returns the directory of the shared material, or skips the test.
+// sharedDrafts returns the directory of the shared material, or skips the test.
 func sharedDrafts(tb testing.TB, parts ...string) string {
 	tb.Helper()
 	root := os.Getenv("PROOFCHECK_SHARED")
@@ -18,6 +18,9 @@ func sharedDrafts(tb testing.TB, parts ...string) string {
 	}
 	dir := filepath.Join(append([]string{root, "corpus", "drafts"}, parts...)...)
 	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("PROOFCHECK_CI") == "1" {
+			tb.Fatalf("no corpus: %v", err)
+		}
 		tb.Skip("no corpus: set PROOFCHECK_SHARED")
 	}
 	return dir
