@@ -25,15 +25,15 @@ import (
 
 // try is one attempt to get an answer.
 type try struct {
-	p      *Prober
-	answer *Answer
-	number int             // of attempts before
-	read   *formats.Format // the references of a page are wanted
-	again  bool            // another attempt may have another result
-	soon   bool            // it need not wait
-	after  time.Duration   // the server says how long to wait
-	whole  bool            // Range was refused
-	leave  func()          // gives the slot of the host back, once
+	p         *Prober
+	answer    *Answer
+	confirmed bool            // an attempt before has said that there is no such page
+	read      *formats.Format // the references of a page are wanted
+	again     bool            // another attempt may have another result
+	soon      bool            // it need not wait
+	after     time.Duration   // the server says how long to wait
+	whole     bool            // Range was refused
+	leave     func()          // gives the slot of the host back, once
 }
 
 // fail sets the verdict of a failure.
@@ -219,10 +219,10 @@ func (t *try) refusal(u *url.URL, h *host, resp *http.Response) {
 	switch {
 	case status == http.StatusNotFound, status == http.StatusGone:
 		// Asked once more: some servers say so while they are being restarted.
-		t.again, t.soon = t.number == 0, own
+		t.again, t.soon = !t.confirmed, own
 		t.answer.Verdict = Dead
 	case status == http.StatusForbidden && own:
-		t.again, t.soon = t.number == 0, true
+		t.again, t.soon = !t.confirmed, true
 		t.answer.Verdict = Dead
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		t.again = true

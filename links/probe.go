@@ -235,15 +235,29 @@ func (p *Prober) ask(ctx context.Context, key string, u *url.URL, read *formats.
 // persist asks until the answer can be believed.
 func (p *Prober) persist(ctx context.Context, key string, u *url.URL, read *formats.Format) *Answer {
 	var a *Answer
+	missing, refused := 0, 0
 	for attempt := 0; ; attempt++ {
-		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, number: attempt}
+		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, confirmed: missing > 0}
 		a = t.answer
 		t.run(ctx, u)
 		a.Attempts = attempt + 1
 		if ctx.Err() != nil {
 			return &Answer{URL: key, Reason: "cancelled", Size: -1, Attempts: attempt + 1}
 		}
-		if !t.again || attempt >= p.opt.Retries {
+		last := attempt >= p.opt.Retries
+		switch {
+		case a.Verdict == Dead && a.Reason == "status":
+			// Whatever went before, it is believed when it is said twice.
+			if missing++; missing == 1 {
+				last = false
+			}
+		case a.Reason == "refused":
+			refused++
+		}
+		if !t.again || last {
+			if a.Reason == "refused" && refused < attempt+1 || a.Reason == "no-host" && !p.names.gone(u.Hostname(), a) {
+				a.Verdict = Suspect // it was not always so
+			}
 			break
 		}
 		wait := p.opt.Backoff << min(attempt, 10)
