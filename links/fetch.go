@@ -84,8 +84,10 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 		}
 	}
 	h := p.host(HostKey(to))
-	if h.open() {
+	if wait := h.open(); wait > 0 {
 		t.fail(Suspect, "circuit")
+		// The own site may have been restarted; for strangers nobody waits.
+		t.again, t.after = p.own(u), wait
 		return nil, false
 	}
 	if err := p.enter(ctx, h); err != nil {
@@ -149,6 +151,8 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 	}
 	return nil, false
 }
+
+func (p *Prober) own(u *url.URL) bool { return p.opt.Own != nil && p.opt.Own(u.Hostname()) }
 
 func (p *Prober) request(ctx context.Context, u *url.URL, h *host) (*http.Request, error) {
 	plain := *u
@@ -214,7 +218,7 @@ func (t *try) broken(h *host, err error) {
 func (t *try) refusal(u *url.URL, h *host, resp *http.Response) {
 	status := resp.StatusCode
 	code := strconv.Itoa(status)
-	own := t.p.opt.Own != nil && t.p.opt.Own(u.Hostname())
+	own := t.p.own(u)
 	t.fail(Suspect, "status", "status", code)
 	switch {
 	case status == http.StatusNotFound, status == http.StatusGone:

@@ -255,7 +255,7 @@ func (p *Prober) persist(ctx context.Context, key string, u *url.URL, read *form
 			refused++
 		}
 		if !t.again || last {
-			if a.Reason == "refused" && refused < attempt+1 || a.Reason == "no-host" && !p.names.gone(u.Hostname(), a) {
+			if a.Reason == "refused" && refused < max(2, attempt+1) || a.Reason == "no-host" && !p.names.gone(u.Hostname(), a) {
 				a.Verdict = Suspect // it was not always so
 			}
 			break
