@@ -304,7 +304,9 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 	// The next request need not wait until this page has been read.
 	resp.Body.Close()
 	t.leave()
+	t.p.reading <- struct{}{}
 	t.page(u, body, params["charset"])
+	<-t.p.reading
 	if attachment {
 		if media == "text/html" && t.answer.Verdict == OK {
 			t.fail(Wrong, "type", "type", media)

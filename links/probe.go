@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -102,6 +103,7 @@ type Prober struct {
 	transport *http.Transport
 	jar       *cookiejar.Jar
 	global    chan struct{}
+	reading   chan struct{} // pages that are read at a time; more would only take memory
 	names     names
 
 	mu    sync.Mutex
@@ -153,7 +155,7 @@ func NewProber(opt ProbeOptions) *Prober {
 		opt.Resolve = resolveSystem
 	}
 	p := &Prober{
-		opt: opt, global: make(chan struct{}, opt.Global),
+		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 		calls: map[string]*call{}, hosts: map[string]*host{},
 	}
 	p.names.resolve = opt.Resolve
