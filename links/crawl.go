@@ -84,9 +84,26 @@ type node struct {
 	answer  *Answer
 }
 
+// An occurrence is a link on a page, kept small: big sites have millions.
 type occurrence struct {
-	page, title string
-	ref         Reference
+	page                  *pageName // nil for the first page, which nothing links to
+	target, text, element string
+	offset                int64
+	line, column          int32
+}
+
+type pageName struct{ address, title string }
+
+func occur(page *pageName, r *Reference) occurrence {
+	return occurrence{page, r.Target, strings.Clone(r.Text), r.Element, r.At.Offset, int32(r.At.Line), int32(r.At.Column)}
+}
+
+// reference returns what is known of the link.
+func (o *occurrence) reference() Reference {
+	return Reference{
+		Link: source.Link{Target: o.target, Element: o.element}, Text: o.text,
+		At: source.Position{Offset: o.offset, Line: int(o.line), Column: int(o.column)},
+	}
 }
 
 // add notes a link, and asks about its address if nobody has.
@@ -114,7 +131,7 @@ func (c *crawler) add(u *url.URL, depth int, from occurrence) {
 			c.wg.Go(func() { c.work(l) })
 		}
 	}
-	if from.page != "" && len(n.parents) < maxParents {
+	if from.page != nil && len(n.parents) < maxParents {
 		n.parents = append(n.parents, from)
 	}
 }
@@ -180,6 +197,7 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 		base = final.ResolveReference(b)
 	}
 	at := Key(final)
+	page := &pageName{at, a.Title}
 	var findings []Finding
 	for i := range a.refs {
 		r := &a.refs[i]
@@ -195,7 +213,7 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			continue
 		}
-		c.add(u, n.depth+1, occurrence{at, a.Title, *r})
+		c.add(u, n.depth+1, occur(page, r))
 	}
 	for _, s := range a.page.Signs {
 		findings = append(findings, Finding{Problem: s.Problem, Page: at, Title: a.Title, Ref: Reference{At: s.At, Link: source.Link{Target: s.Target}}})
@@ -273,11 +291,12 @@ func (c *crawler) report() *Report {
 		}
 		parents := n.parents
 		if len(parents) == 0 {
-			parents = []occurrence{{page: n.answer.URL}}
+			parents = []occurrence{{page: &pageName{address: n.answer.URL}}}
 		}
 		for _, o := range parents {
-			for _, p := range judge(&o.ref, n.answer) {
-				r.Findings = append(r.Findings, Finding{Problem: p, Page: o.page, Title: o.title, Ref: o.ref, Answer: n.answer})
+			ref := o.reference()
+			for _, p := range judge(&ref, n.answer) {
+				r.Findings = append(r.Findings, Finding{Problem: p, Page: o.page.address, Title: o.page.title, Ref: ref, Answer: n.answer})
 			}
 		}
 	}

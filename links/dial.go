@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,6 +84,23 @@ func (n *names) lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
 	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return a.Unmap().BitLen() - b.Unmap().BitLen() })
 	k.addrs, k.until = addrs, time.Now().Add(nameLife)
 	return addrs, nil
+}
+
+// gone reports whether it is certain that the host of an answer does not exist: the one asked for, or
+// the one that it redirects to.
+func (n *names) gone(host string, a *Answer) bool {
+	if u, err := url.Parse(a.Final); err == nil && u.Hostname() != "" {
+		host = u.Hostname()
+	}
+	n.mu.Lock()
+	k := n.known[ASCIIHost(host)]
+	n.mu.Unlock()
+	if k == nil {
+		return false
+	}
+	<-k.turn
+	defer func() { k.turn <- struct{}{} }()
+	return k.missing >= certainly
 }
 
 // dial connects to a host by the addresses its name resolves to now. What is refused is refused

@@ -25,15 +25,15 @@ import (
 
 // try is one attempt to get an answer.
 type try struct {
-	p      *Prober
-	answer *Answer
-	number int             // of attempts before
-	read   *formats.Format // the references of a page are wanted
-	again  bool            // another attempt may have another result
-	soon   bool            // it need not wait
-	after  time.Duration   // the server says how long to wait
-	whole  bool            // Range was refused
-	leave  func()          // gives the slot of the host back, once
+	p         *Prober
+	answer    *Answer
+	confirmed bool            // an attempt before has said that there is no such page
+	read      *formats.Format // the references of a page are wanted
+	again     bool            // another attempt may have another result
+	soon      bool            // it need not wait
+	after     time.Duration   // the server says how long to wait
+	whole     bool            // Range was refused
+	leave     func()          // gives the slot of the host back, once
 }
 
 // fail sets the verdict of a failure.
@@ -84,8 +84,10 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 		}
 	}
 	h := p.host(HostKey(to))
-	if h.open() {
+	if wait := h.open(); wait > 0 {
 		t.fail(Suspect, "circuit")
+		// The own site may have been restarted; for strangers nobody waits.
+		t.again, t.after = p.own(u), wait
 		return nil, false
 	}
 	if err := p.enter(ctx, h); err != nil {
@@ -149,6 +151,8 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 	}
 	return nil, false
 }
+
+func (p *Prober) own(u *url.URL) bool { return p.opt.Own != nil && p.opt.Own(u.Hostname()) }
 
 func (p *Prober) request(ctx context.Context, u *url.URL, h *host) (*http.Request, error) {
 	plain := *u
@@ -214,15 +218,15 @@ func (t *try) broken(h *host, err error) {
 func (t *try) refusal(u *url.URL, h *host, resp *http.Response) {
 	status := resp.StatusCode
 	code := strconv.Itoa(status)
-	own := t.p.opt.Own != nil && t.p.opt.Own(u.Hostname())
+	own := t.p.own(u)
 	t.fail(Suspect, "status", "status", code)
 	switch {
 	case status == http.StatusNotFound, status == http.StatusGone:
 		// Asked once more: some servers say so while they are being restarted.
-		t.again, t.soon = t.number == 0, own
+		t.again, t.soon = !t.confirmed, own
 		t.answer.Verdict = Dead
 	case status == http.StatusForbidden && own:
-		t.again, t.soon = t.number == 0, true
+		t.again, t.soon = !t.confirmed, true
 		t.answer.Verdict = Dead
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		t.again = true
@@ -300,7 +304,9 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 	// The next request need not wait until this page has been read.
 	resp.Body.Close()
 	t.leave()
+	t.p.reading <- struct{}{}
 	t.page(u, body, params["charset"])
+	<-t.p.reading
 	if attachment {
 		if media == "text/html" && t.answer.Verdict == OK {
 			t.fail(Wrong, "type", "type", media)

@@ -107,11 +107,12 @@ func (h *host) rest(d time.Duration) {
 	}
 }
 
-// open reports whether the circuit to the host is open: nothing is asked of it for a while.
-func (h *host) open() bool {
+// open returns how long the circuit to the host stays open, during which nothing is asked of it; 0
+// when it is closed.
+func (h *host) open() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return time.Now().Before(h.closed)
+	return max(time.Until(h.closed), 0)
 }
 
 // connected takes note of whether a connection could be made and used.

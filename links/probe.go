@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -102,6 +103,7 @@ type Prober struct {
 	transport *http.Transport
 	jar       *cookiejar.Jar
 	global    chan struct{}
+	reading   chan struct{} // pages that are read at a time; more would only take memory
 	names     names
 
 	mu    sync.Mutex
@@ -153,7 +155,7 @@ func NewProber(opt ProbeOptions) *Prober {
 		opt.Resolve = resolveSystem
 	}
 	p := &Prober{
-		opt: opt, global: make(chan struct{}, opt.Global),
+		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 		calls: map[string]*call{}, hosts: map[string]*host{},
 	}
 	p.names.resolve = opt.Resolve
@@ -235,15 +237,29 @@ func (p *Prober) ask(ctx context.Context, key string, u *url.URL, read *formats.
 // persist asks until the answer can be believed.
 func (p *Prober) persist(ctx context.Context, key string, u *url.URL, read *formats.Format) *Answer {
 	var a *Answer
+	missing, refused := 0, 0
 	for attempt := 0; ; attempt++ {
-		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, number: attempt}
+		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, confirmed: missing > 0}
 		a = t.answer
 		t.run(ctx, u)
 		a.Attempts = attempt + 1
 		if ctx.Err() != nil {
 			return &Answer{URL: key, Reason: "cancelled", Size: -1, Attempts: attempt + 1}
 		}
-		if !t.again || attempt >= p.opt.Retries {
+		last := attempt >= p.opt.Retries
+		switch {
+		case a.Verdict == Dead && a.Reason == "status":
+			// Whatever went before, it is believed when it is said twice.
+			if missing++; missing == 1 {
+				last = false
+			}
+		case a.Reason == "refused":
+			refused++
+		}
+		if !t.again || last {
+			if a.Reason == "refused" && refused < max(2, attempt+1) || a.Reason == "no-host" && !p.names.gone(u.Hostname(), a) {
+				a.Verdict = Suspect // it was not always so
+			}
 			break
 		}
 		wait := p.opt.Backoff << min(attempt, 10)

@@ -343,6 +343,35 @@ func TestACircuitOpensAndClosesAgain(t *testing.T) {
 	})
 }
 
+// A site that is being restarted while hundreds of its pages are asked for is not given up.
+func TestAShortOutageOfTheOwnSiteCostsNoPage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		start := time.Now()
+		n.add("site.cn", &server{handler: serve("<title>好</title>" + long), dial: func(int) error {
+			if time.Since(start) < 5*time.Second {
+				return errRefused
+			}
+			return nil
+		}})
+		p := n.prober(func(o *ProbeOptions) {
+			o.Own = func(string) bool { return true }
+			o.PerHost = 64
+		})
+		done := make(chan *Answer)
+		for i := range 300 {
+			go func() { done <- p.Probe(context.Background(), address(t, fmt.Sprint("http://site.cn/", i))) }()
+		}
+		for range 300 {
+			if a := <-done; a.Verdict != OK {
+				t.Errorf("%s: %v %s", a.URL, a.Verdict, a.Reason)
+			}
+		}
+		n.end(p)
+	})
+}
+
 func TestRedirectsAreFollowedAndRecorded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-
-	"proofcheck/source"
 )
 
 const (
@@ -43,7 +41,7 @@ func (c *crawler) sitemaps(list []string) {
 		list = append(list, maps...)
 		for _, p := range pages {
 			if v, err := Resolve(u, p); err == nil && c.isOwn(v) {
-				c.add(v, 1, occurrence{page: Key(u), ref: Reference{Link: source.Link{Target: p, Element: "loc"}}})
+				c.add(v, 1, occurrence{page: &pageName{address: Key(u)}, target: p, element: "loc"})
 			}
 		}
 	}
