@@ -55,6 +55,7 @@ func (m *Model) NewDetector(opt Options) *Detector {
 // little are dropped.
 const (
 	gate      = 4 * Nat
+	bothGate  = 9 * Nat
 	wordGate  = 6 * Nat
 	leastGain = int32(Nat)
 	guessed   = 0 * Nat
@@ -134,7 +135,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 		if d.ids[i] < hanFirst || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
-		if max(d.cost[i], d.cost[i+1]) >= gate {
+		if a, b := d.cost[i], d.cost[i+1]; max(a, b) >= gate && a+b >= bothGate {
 			d.replacements(i, look)
 			d.swap(i, look)
 		}
@@ -164,7 +165,7 @@ func (d *Detector) replacements(i int, look func(*candidate)) {
 			continue
 		}
 		left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
-		if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left != Strangers, right != Strangers) {
+		if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
 			continue
 		}
 		d.ids[i] = t
@@ -250,10 +251,10 @@ func (d *Detector) complete(i int, look func(*candidate)) {
 
 // plausible is the quick test of a character before its n-grams are looked up: both
 // neighbours have been seen with it, or one with its own neighbour, or they make a word.
-func (d *Detector) plausible(i int, t token, kind Kind, left, right bool) bool {
-	m := d.m
+func (d *Detector) plausible(i int, t token, kind Kind, before, behind int) bool {
+	m, left, right := d.m, before != Strangers, behind != Strangers
 	if left && right {
-		return true
+		return int(t) < m.common && before >= Friends && behind >= Friends || d.inTriple(i, t)
 	}
 	if !left && !right {
 		return false
@@ -276,6 +277,18 @@ func (d *Detector) plausible(i int, t token, kind Kind, left, right bool) bool {
 	}
 	_, _, _, ok := m.word(d.ids[i : i+2])
 	return ok
+}
+
+// inTriple reports whether a trigram with a character at i may be known.
+func (d *Detector) inTriple(i int, t token) bool {
+	m, ids, w := d.m, d.ids, uint64(t)
+	if m.mayBeTriple((uint64(ids[i-1])*Radix+w)*Radix + uint64(ids[i+1])) {
+		return true
+	}
+	if i > 1 && m.mayBeTriple((uint64(ids[i-2])*Radix+uint64(ids[i-1]))*Radix+w) {
+		return true
+	}
+	return i+2 < len(ids) && m.mayBeTriple((w*Radix+uint64(ids[i+1]))*Radix+uint64(ids[i+2]))
 }
 
 // gain returns how much likelier the text is with the n tokens now at i than it was read, or any
