@@ -2,5 +2,7 @@ package checker
 
 // linkRules are the rules of category link, in the order in which they run.
 var linkRules = []*Rule{
-	urlSyntax,
+	linkTargets,
+	linkFiles,
+	linkAnswers,
 }

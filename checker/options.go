@@ -33,6 +33,9 @@ type Options struct {
 	// not say its own; 0 means today.
 	Date lexicon.Date
 
+	// Links says what links are held against. The zero value judges targets by themselves.
+	Links Links
+
 	// MaxFindings ends a document after so many findings; 0 means no limit.
 	MaxFindings int
 

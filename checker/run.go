@@ -23,8 +23,9 @@ type run struct {
 	c     *Checker
 	doc   *source.Document
 	stats *Stats
-	date  lexicon.Date // of the document
-	dated bool         // the document says its date
+	ctx   context.Context // of the check
+	date  lexicon.Date    // of the document
+	dated bool            // the document says its date
 
 	passes     []*Pass
 	inspectors []Inspector
@@ -64,6 +65,7 @@ func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
 // check runs the whole document.
 func (r *run) check(ctx context.Context, yield func(*Finding, error) bool) {
 	defer r.count()
+	r.ctx = ctx
 	for s, err := range r.doc.Segments {
 		if err == nil {
 			err = ctx.Err()

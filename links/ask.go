@@ -53,7 +53,7 @@ func (r *Report) ask(ctx context.Context, p *Prober, base *url.URL, asked []aski
 		r.Distinct++
 		r.Verdicts[answers[i].Verdict]++
 		for _, k := range t.refs {
-			for _, problem := range judge(&asked[k].ref, answers[i]) {
+			for _, problem := range Judge(&asked[k].ref, answers[i]) {
 				r.Findings = append(r.Findings, Finding{Problem: problem, Page: asked[k].page, Title: asked[k].title, Ref: asked[k].ref, Answer: answers[i]})
 			}
 		}
@@ -87,8 +87,8 @@ func spread[T any](list []T, host func(T) string) []T {
 	return out
 }
 
-// judge returns what an answer means for a reference.
-func judge(ref *Reference, a *Answer) []Problem {
+// Judge returns what an answer means for a reference.
+func Judge(ref *Reference, a *Answer) []Problem {
 	args := append([]string{"reason", a.Reason}, a.Args...)
 	switch a.Verdict {
 	case Dead:

@@ -295,7 +295,7 @@ func (c *crawler) report() *Report {
 		}
 		for _, o := range parents {
 			ref := o.reference()
-			for _, p := range judge(&ref, n.answer) {
+			for _, p := range Judge(&ref, n.answer) {
 				r.Findings = append(r.Findings, Finding{Problem: p, Page: o.page.address, Title: o.page.title, Ref: ref, Answer: n.answer})
 			}
 		}

@@ -162,7 +162,7 @@ func (memory) Close() error { return nil }
 
 // read checks an open draft.
 func (r *checkRun) read(ctx context.Context, t *task, in io.Reader) error {
-	doc := t.draft.format.Split(shown(t.draft.path), in, formats.Options{Charset: t.unit.charset})
+	doc := t.draft.format.Split(shown(t.draft.path), in, formats.Options{Charset: t.unit.charset, Elements: t.unit.checker.Elements()})
 	segments, number := doc.Segments, 0
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
 		for seg, err := range segments {

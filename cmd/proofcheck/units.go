@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/links"
 	"proofcheck/report"
 )
 
@@ -25,6 +27,54 @@ type units struct {
 	s     *settings
 	byKey map[string]*unit
 	sets  map[string]*lexicon.Set // loaded lexicons, by what they were loaded from
+
+	tree   *links.Tree   // of the file system; nil until links are checked
+	prober *links.Prober // nil until the network is asked
+}
+
+// close ends what the network still does.
+func (us *units) close() {
+	if us.prober != nil {
+		us.prober.Close()
+	}
+}
+
+// linksFor returns what the links of drafts are held against.
+func (us *units) linksFor(mode string) checker.Links {
+	if mode == "off" {
+		return checker.Links{}
+	}
+	top, err := filepath.Abs("/")
+	if err != nil {
+		top = "/"
+	}
+	if us.tree == nil {
+		us.tree = links.NewTree(top, links.TreeOptions{})
+	}
+	if mode == "all" && us.prober == nil {
+		us.prober = links.NewProber(links.ProbeOptions{Proxy: http.ProxyFromEnvironment})
+	}
+	out := checker.Links{Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
+	if mode == "all" {
+		out.Prober = us.prober
+	}
+	return out
+}
+
+// pageIn returns the slash path of a file below top, "" when there is no such file, as for standard input.
+func pageIn(top, name string) string {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return ""
+	}
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	rel, err := filepath.Rel(top, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return ""
+	}
+	return filepath.ToSlash(rel)
 }
 
 // forDraft returns the unit of a draft.
@@ -61,12 +111,10 @@ func (us *units) make(s section) (*unit, error) {
 	if s.links == "off" {
 		skip = append(slices.Clip(skip), string(checker.Link))
 	}
-	if s.links == "all" {
-		return nil, us.p.fail("links.offline")
-	}
 	c, err := checker.New(checker.Options{
 		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: skip, Levels: s.levels, MinLevel: s.minLevel,
 		Lexicons: u.sets, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
+		Links: us.linksFor(s.links),
 	})
 	var unknown *checker.UnknownRuleError
 	if errors.As(err, &unknown) {

@@ -1,0 +1,207 @@
+package checker
+
+import (
+	"context"
+	"net/url"
+	"sync"
+
+	"proofcheck/links"
+	"proofcheck/source"
+)
+
+// Links says what the links of a draft are held against. The zero value judges targets by themselves.
+type Links struct {
+	// Inspector judges targets by themselves; nil means one that knows nothing of the site.
+	Inspector *links.Inspector
+
+	// Tree holds the files that relative links lead to; nil leaves them alone. Page returns the slash path of
+	// a document in it, "" for one that is none of its files. Where no relative link of a document
+	// leads to a file, it does not lie in the folder of its site, and nothing is said of them.
+	Tree *links.Tree
+	Page func(document string) string
+
+	// Prober asks the network about other addresses; nil leaves them alone.
+	Prober *links.Prober
+}
+
+// Link rules take level, message and suggestion from package links, which knows what can be wrong.
+
+// linkTargets reports targets that are wrong by themselves: no browser follows them as meant, or nobody
+// outside of the office can. RFC 3986; 国办发〔2017〕47号.
+var linkTargets = &Rule{
+	ID:    "link/target",
+	On:    Words | Elements,
+	Rises: true,
+	Begin: func(p *Pass) Inspector {
+		inspector := p.run.c.opt.Links.Inspector
+		if inspector == nil {
+			inspector = defaultInspector()
+		}
+		return linksOf(func(seg *Segment, l *source.Link) {
+			for _, problem := range inspector.Check(l, seg.Text[l.From:l.To]) {
+				out := p.linkProblem(problem)
+				if l.Element == "url" {
+					out.Level = min(out.Level, Warning) // an address that a text speaks of, such as http://127.0.0.1:8080
+				}
+				p.ReportLink(seg, l, out)
+			}
+		})
+	},
+}
+
+var defaultInspector = sync.OnceValue(func() *links.Inspector { return links.NewInspector(links.Options{}) })
+
+// linkFiles reports relative links to files and anchors that are not there.
+var linkFiles = &Rule{
+	ID: "link/local",
+	On: Words | Elements,
+	Begin: func(p *Pass) Inspector {
+		opt := &p.run.c.opt.Links
+		if opt.Tree == nil || opt.Page == nil {
+			return nothing
+		}
+		page := opt.Page(p.Document().Name)
+		if page == "" {
+			return nothing
+		}
+		f := &files{pass: p, tree: opt.Tree, page: page}
+		f.each = linksOf(f.resolve)
+		return f
+	},
+}
+
+// files keeps the places of broken links until it is clear that the draft lies in the folder of its site.
+type files struct {
+	pass   *Pass
+	tree   *links.Tree
+	page   string
+	each   Inspector
+	there  int // links that lead to a file
+	broken []brokenLink
+}
+
+type brokenLink struct {
+	place   *Place
+	problem Problem
+}
+
+func (f *files) Inspect(seg *Segment, hits []Hit) { f.each.Inspect(seg, hits) }
+
+func (f *files) resolve(seg *Segment, l *source.Link) {
+	local := f.tree.Resolve(f.page, nil, l)
+	problems := local.Problems
+	if local.Name != "" && local.Name != f.page {
+		f.there++
+	}
+	if len(problems) == 0 && local.Anchor != "" {
+		problems = f.tree.Anchor(local.Name, local.Anchor)
+	}
+	for _, problem := range problems {
+		out := f.pass.linkProblem(problem)
+		out.Level = min(out.Level, Warning) // the file may be on the server already
+		out.Span, out.Text = &l.Span, l.Target
+		if local.Name == f.page {
+			f.pass.Report(seg, l.From, l.To, out) // an anchor of the draft itself
+		} else if len(f.broken) < maxAsked {
+			f.broken = append(f.broken, brokenLink{f.pass.Keep(seg, l.From, l.To, out), out})
+		}
+	}
+}
+
+func (f *files) End() {
+	if f.there == 0 {
+		return
+	}
+	for _, b := range f.broken {
+		f.pass.ReportAt(b.place, b.problem)
+	}
+}
+
+// linkAnswers reports links whose servers do not answer, or answer with something else.
+var linkAnswers = &Rule{
+	ID:    "link/remote",
+	On:    Words | Elements,
+	Rises: true,
+	Begin: func(p *Pass) Inspector {
+		prober := p.run.c.opt.Links.Prober
+		if prober == nil {
+			return nothing
+		}
+		a := &answers{pass: p, prober: prober}
+		a.each = linksOf(a.ask)
+		return a
+	},
+}
+
+// maxAsked bounds the links of one document that the network is asked about.
+const maxAsked = 20_000
+
+// answers keeps the places of links until the network has answered.
+type answers struct {
+	pass   *Pass
+	prober *links.Prober
+	each   Inspector
+	group  sync.WaitGroup
+	asked  []*asked
+}
+
+type asked struct {
+	place  *Place
+	link   source.Link
+	text   string
+	url    *url.URL
+	answer *links.Answer
+}
+
+func (a *answers) Inspect(seg *Segment, hits []Hit) { a.each.Inspect(seg, hits) }
+
+func (a *answers) ask(seg *Segment, l *source.Link) {
+	u, err := url.Parse(l.Target)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(a.asked) == maxAsked {
+		return
+	}
+	q := &asked{link: *l, text: seg.Text[l.From:l.To], url: u}
+	q.place = a.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})
+	a.asked = append(a.asked, q)
+	a.group.Go(func() { q.answer = a.prober.Probe(a.pass.context(), u) })
+}
+
+// End waits for the answers. When the check is cancelled they come at once.
+func (a *answers) End() {
+	a.group.Wait()
+	for _, q := range a.asked {
+		for _, problem := range links.Judge(&links.Reference{Link: q.link, Text: q.text}, q.answer) {
+			a.pass.ReportAt(q.place, a.pass.linkProblem(problem))
+		}
+	}
+}
+
+// linksOf makes an Inspector of a function for single links.
+func linksOf(f func(*Segment, *source.Link)) Inspector {
+	return InspectFunc(func(seg *Segment, _ []Hit) {
+		for i := range seg.Links {
+			if l := &seg.Links[i]; l.Span.Len() > 0 {
+				f(seg, l)
+			}
+		}
+	})
+}
+
+// linkProblem puts what package links has found into the words of the rule.
+func (p *Pass) linkProblem(problem links.Problem) Problem {
+	out := Problem{Args: []string{"problem", links.Message(p.run.c.opt.Lang, problem)}, Safe: problem.Safe}
+	switch problem.Level {
+	case links.Info:
+		out.Level = Info
+	case links.Warning:
+		out.Level = Warning
+	default:
+		out.Level = Error
+	}
+	if problem.Suggest != "" {
+		out.Suggest = []string{problem.Suggest}
+	}
+	return out
+}
+
+func (p *Pass) context() context.Context { return p.run.ctx }
