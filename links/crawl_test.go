@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -328,7 +331,7 @@ func BenchmarkCrawl(b *testing.B) {
 func TestACancelledWalkEndsItsGoroutines(t *testing.T) {
 	s := latencySite(t, 500)
 	defer s.Close()
-	before := runtime.NumGoroutine()
+	before, files := runtime.NumGoroutine(), openFiles()
 	ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 	defer cancel()
 	if _, err := crawlLocal(ctx, t, s); !errors.Is(err, context.DeadlineExceeded) {
@@ -341,6 +344,46 @@ func TestACancelledWalkEndsItsGoroutines(t *testing.T) {
 			t.Fatalf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), buf[:runtime.Stack(buf, true)])
 		}
 	}
+	if now := openFiles(); now > files+4 {
+		t.Errorf("%d open files before, %d after", files, now)
+	}
+}
+
+func TestHTTP2IsSpoken(t *testing.T) {
+	t.Parallel()
+	var proto atomic.Value
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		proto.Store(r.Proto)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, "<title>好</title>", long)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
+	p := NewProber(ProbeOptions{TLS: &tls.Config{RootCAs: pool}})
+	defer p.Close()
+	if a := p.Probe(context.Background(), address(t, s.URL+"/a")); a.Verdict != OK || proto.Load() != "HTTP/2.0" {
+		t.Errorf("%v %s over %v", a.Verdict, a.Reason, proto.Load())
+	}
+}
+
+// Where every name below a domain leads to the same portal, a page of it is not taken for the one that
+// was linked, and no name is called dead.
+func TestNamesOfAWildcardAreNotTakenForPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.all = n.add("portal.cn", &server{wild: true, handler: serve("<title>门户</title><p>欢迎使用")})
+		p := n.prober(nil)
+		for _, name := range []string{"a.portal.cn", "b.portal.cn"} {
+			if a := p.Probe(context.Background(), address(t, "http://"+name+"/zw/1.html")); a.Verdict != Wrong || a.Reason != "random" {
+				t.Errorf("%s: %v %s", name, a.Verdict, a.Reason)
+			}
+		}
+		n.end(p)
+	})
 }
 
 // BenchmarkPlainFetch is the measure for BenchmarkCrawl: the same requests by 64 goroutines that know
@@ -368,4 +411,10 @@ func BenchmarkPlainFetch(b *testing.B) {
 		}
 		wg.Wait()
 	}
+}
+
+// openFiles returns how many descriptors are open, 0 where that cannot be seen.
+func openFiles() int {
+	entries, _ := os.ReadDir("/proc/self/fd")
+	return len(entries)
 }
