@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -152,6 +153,52 @@ func TestProblemsOfCertificatesAreToldApart(t *testing.T) {
 			if a.Verdict != want || a.Reason != c.want {
 				t.Errorf("%s: %v %q, want %q", name, a.Verdict, a.Reason, c.want)
 			}
+		}
+		n.end(p)
+	})
+}
+
+func TestForbiddenPagesOfTheOwnSiteAreDead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.add("own.cn", &server{handler: sequence(403)})
+		n.add("other.cn", &server{handler: sequence(403)})
+		n.add("accepted.cn", &server{handler: sequence(403)})
+		p := n.prober(func(o *ProbeOptions) {
+			o.Own = func(h string) bool { return h == "own.cn" }
+			o.Hosts = map[string]*HostOptions{"accepted.cn": {Accept: []int{403}}}
+		})
+		for name, want := range map[string]Verdict{"own.cn": Dead, "other.cn": Suspect, "accepted.cn": OK} {
+			if a := p.Probe(context.Background(), address(t, "http://"+name+"/a")); a.Verdict != want {
+				t.Errorf("%s: %v %s, want %v", name, a.Verdict, a.Reason, want)
+			}
+		}
+		n.end(p)
+	})
+}
+
+func TestAddressesAreLeftOutAndSentElsewhereAsAsked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.page("trial.cn", "<title>好</title>"+long)
+		p := n.prober(func(o *ProbeOptions) {
+			o.Exclude = func(u *url.URL) bool { return u.Hostname() == "left.cn" }
+			o.Rewrite = func(u *url.URL) *url.URL {
+				if u.Hostname() != "live.cn" {
+					return nil
+				}
+				v := *u
+				v.Host = "trial.cn"
+				return &v
+			}
+		})
+		if a := p.Probe(context.Background(), address(t, "http://left.cn/")); a.Verdict != Skipped || a.Reason != "excluded" {
+			t.Errorf("left out: %v %s", a.Verdict, a.Reason)
+		}
+		if a := p.Probe(context.Background(), address(t, "http://live.cn/a")); a.Verdict != OK || a.Final != "http://live.cn/a" {
+			t.Errorf("sent elsewhere: %v %s, final %s", a.Verdict, a.Reason, a.Final)
 		}
 		n.end(p)
 	})
