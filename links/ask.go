@@ -100,7 +100,10 @@ func Judge(ref *Reference, a *Answer) []Problem {
 	case Hijacked:
 		return []Problem{problem("hijacked", args...)}
 	case Skipped:
-		return nil
+		if a.Reason == "private" || a.Reason == "robots" {
+			return []Problem{problem("skipped", args...)}
+		}
+		return nil // the user has asked for that
 	}
 	var out []Problem
 	_, fragment, _ := cutFragment(ref.Target)

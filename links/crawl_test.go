@@ -4,21 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 )
 
 func TestASiteIsWalkedAndEveryParentOfABadLinkIsNamed(t *testing.T) {
@@ -205,54 +198,6 @@ func TestNoLinkThatAnswersOnRetryIsCalledDead(t *testing.T) {
 	})
 }
 
-func TestTheCacheKeepsWhatIsFineAndNoFailures(t *testing.T) {
-	t.Parallel()
-	name := filepath.Join(t.TempDir(), "cache", "links.db")
-	run := func(want Verdict, refresh bool, later time.Duration, handler http.HandlerFunc) (requests int64, a *Answer) {
-		synctest.Test(t, func(t *testing.T) {
-			time.Sleep(later)
-			c, err := OpenCache(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := newNetwork(t)
-			n.add("site.cn", &server{handler: handler})
-			p := n.prober(func(o *ProbeOptions) { o.Cache, o.Refresh = c, refresh })
-			a = p.Probe(context.Background(), address(t, "http://site.cn/a#x"))
-			if a.Verdict != want {
-				t.Errorf("%v %s, want %v", a.Verdict, a.Reason, want)
-			}
-			requests = n.requests.Load()
-			n.end(p)
-			if err := c.Close(); err != nil {
-				t.Fatal(err)
-			}
-		})
-		return requests, a
-	}
-	good := serve("<title>好</title><p id=x>" + long)
-	if _, a := run(Suspect, false, 0, sequence(500)); a.Times != 1 {
-		t.Errorf("the first failure is the %d.", a.Times)
-	}
-	if got, a := run(Suspect, false, time.Hour, sequence(500)); got != 3 || a.Times != 2 || a.Checked.Sub(a.First) != time.Hour {
-		t.Errorf("a failure was kept, or its history was not: %d requests, %d times, first %v", got, a.Times, a.First)
-	}
-	if got, _ := run(OK, false, 2*time.Hour, good); got != 1 {
-		t.Errorf("%d requests, want 1", got)
-	}
-	got, a := run(OK, false, 3*time.Hour, sequence(404))
-	if has, known := a.HasAnchor("x"); got != 0 || !a.Cached || !has || !known || a.Title != "好" {
-		t.Errorf("%d requests; %+v, anchor %v %v", got, a, has, known)
-	}
-	if got, _ := run(Dead, true, 4*time.Hour, sequence(404)); got != 2 {
-		t.Errorf("with refresh: %d requests, want 2", got)
-	}
-	run(OK, false, 5*time.Hour, good)
-	if got, _ := run(OK, false, 40*time.Hour, good); got != 1 {
-		t.Errorf("an old answer was taken: %d requests, want 1", got)
-	}
-}
-
 func TestSitemapsAreReadInEveryForm(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
@@ -277,95 +222,19 @@ func TestSitemapsAreReadInEveryForm(t *testing.T) {
 	}
 }
 
-// latencySite serves the pages of sitePages with 20 ms of latency.
-func latencySite(t testing.TB, n int) *httptest.Server {
-	pages := sitePages(n)
-	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(20 * time.Millisecond)
-		name := strings.TrimPrefix(r.URL.Path, "/")
-		if name == "" {
-			name = "index.html"
-		}
-		page, ok := pages[name]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, page)
-	}))
-}
-
-func crawlLocal(ctx context.Context, t testing.TB, s *httptest.Server) (*Report, error) {
-	start := address(t, s.URL+"/")
-	p := NewProber(ProbeOptions{
-		Hosts: map[string]*HostOptions{HostKey(start): {PerHost: 64, Rate: -1}},
-		Own:   func(string) bool { return true },
-	})
-	defer p.Close()
-	return Crawl(ctx, start, CrawlOptions{Prober: p, Inspector: NewInspector(Options{}), Depth: 50})
-}
-
-func BenchmarkCrawl(b *testing.B) {
-	s := latencySite(b, 2000)
-	defer s.Close()
-	for b.Loop() {
-		r, err := crawlLocal(context.Background(), b, s)
-		if err != nil {
-			b.Fatal(err)
-		}
-		dead := 0
-		for _, f := range r.Findings {
-			if f.ID == "dead" && f.Ref.At.Line > 0 {
-				dead++
+// Where every name below a domain leads to the same portal, a page of it is not taken for the one that
+// was linked, and no name is called dead.
+func TestNamesOfAWildcardAreNotTakenForPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.all = n.add("portal.cn", &server{wild: true, handler: serve("<title>门户</title><p>欢迎使用")})
+		p := n.prober(nil)
+		for _, name := range []string{"a.portal.cn", "b.portal.cn"} {
+			if a := p.Probe(context.Background(), address(t, "http://"+name+"/zw/1.html")); a.Verdict != Wrong || a.Reason != "random" {
+				t.Errorf("%s: %v %s", name, a.Verdict, a.Reason)
 			}
 		}
-		b.ReportMetric(float64(r.Distinct), "addresses")
-		b.ReportMetric(float64(dead), "broken")
-	}
-}
-
-func TestACancelledWalkEndsItsGoroutines(t *testing.T) {
-	s := latencySite(t, 500)
-	defer s.Close()
-	before := runtime.NumGoroutine()
-	ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
-	defer cancel()
-	if _, err := crawlLocal(ctx, t, s); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v, want that the time ran out", err)
-	}
-	s.CloseClientConnections()
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before+4; runtime.Gosched() {
-		if time.Now().After(deadline) {
-			buf := make([]byte, 1<<16)
-			t.Fatalf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), buf[:runtime.Stack(buf, true)])
-		}
-	}
-}
-
-// BenchmarkPlainFetch is the measure for BenchmarkCrawl: the same requests by 64 goroutines that know
-// all addresses from the start and look at nothing.
-func BenchmarkPlainFetch(b *testing.B) {
-	s := latencySite(b, 2000)
-	defer s.Close()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	defer client.CloseIdleConnections()
-	for b.Loop() {
-		var next atomic.Int64
-		var wg sync.WaitGroup
-		for range 64 {
-			wg.Go(func() {
-				for i := next.Add(1); i <= 2062; i = next.Add(1) {
-					resp, err := client.Get(fmt.Sprintf("%s/p%d.html", s.URL, i))
-					if err != nil {
-						b.Error(err)
-						return
-					}
-					io.Copy(io.Discard, resp.Body)
-					resp.Body.Close()
-				}
-			})
-		}
-		wg.Wait()
-	}
+		n.end(p)
+	})
 }

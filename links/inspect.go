@@ -60,6 +60,11 @@ func (in *Inspector) Own(host string) bool { return in.own[ASCIIHost(host)] }
 // Check returns what is wrong with a reference. text is what readers see of it, "" for an image or
 // a script.
 func (in *Inspector) Check(l *source.Link, text string) []Problem {
+	return in.CheckOn(in.opt.Page, l, text)
+}
+
+// CheckOn is Check for a reference on the page at an address, which may be nil.
+func (in *Inspector) CheckOn(page *url.URL, l *source.Link, text string) []Problem {
 	target := l.Target
 	if plainRelative(target) {
 		return in.file(nil, l, target, text)
@@ -82,7 +87,7 @@ func (in *Inspector) Check(l *source.Link, text string) []Problem {
 	}
 	switch scheme {
 	case "http", "https", "":
-		return in.web(l, text)
+		return in.web(page, l, text)
 	}
 	return nil
 }
@@ -119,7 +124,7 @@ func problem(id string, args ...string) Problem {
 }
 
 // web checks what follows once a target reads as an address of the web.
-func (in *Inspector) web(l *source.Link, text string) []Problem {
+func (in *Inspector) web(page *url.URL, l *source.Link, text string) []Problem {
 	u, err := Resolve(nil, l.Target)
 	if err != nil {
 		return []Problem{malformed(err)}
@@ -127,7 +132,7 @@ func (in *Inspector) web(l *source.Link, text string) []Problem {
 	var out []Problem
 	if u.Host != "" {
 		out = in.host(u, l)
-		if in.opt.Page != nil && in.opt.Page.Scheme == "https" && u.Scheme == "http" && resource(l) {
+		if page != nil && page.Scheme == "https" && u.Scheme == "http" && resource(l) {
 			p := problem("mixed-content")
 			p.Suggest = "https" + l.Target[len("http"):]
 			out = append(out, p)

@@ -30,6 +30,7 @@ type network struct {
 	closed   chan struct{}
 	http     http.Server
 	lookups  map[string]int
+	all      *server // lives at every name that is not in hosts
 	requests atomic.Int64
 	dials    atomic.Int64
 }
@@ -52,6 +53,9 @@ func newNetwork(t testing.TB) *network {
 		name, _, _ := strings.Cut(r.Host, ":")
 		n.mu.Lock()
 		s := n.hosts[name]
+		if s == nil {
+			s = n.all
+		}
 		n.mu.Unlock()
 		if s == nil || s.handler == nil {
 			http.Error(w, "no such site", http.StatusNotFound)
@@ -105,6 +109,9 @@ func (n *network) resolve(_ context.Context, name string) ([]netip.Addr, error) 
 	defer n.mu.Unlock()
 	n.lookups[name]++
 	s := n.hosts[name]
+	if s == nil {
+		s = n.all
+	}
 	if s == nil {
 		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 	}
