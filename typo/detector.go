@@ -57,8 +57,9 @@ const (
 	gate      = 4 * Nat
 	bothGate  = 9 * Nat
 	wordGate  = 6 * Nat
+	bothWords = 11 * Nat
 	leastGain = int32(Nat)
-	guessed   = 0 * Nat
+	guessed   = 0
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -139,7 +140,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			d.replacements(i, look)
 			d.swap(i, look)
 		}
-		if max(d.cost[i], d.cost[i+1]) >= wordGate {
+		if a, b := d.cost[i], d.cost[i+1]; max(a, b) >= wordGate && a+b >= bothWords {
 			d.complete(i, look)
 		}
 		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
@@ -333,11 +334,12 @@ func (d *Detector) price(i, n, j int) int32 {
 
 // wordsAt adds the best word that sounds like the n tokens at i and differs in two or more.
 func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
-	worst := int32(0)
-	for j := i; j <= i+n; j++ {
-		worst = max(worst, d.cost[j])
+	worst, sum := int32(0), int32(0)
+	for _, p := range d.cost[i : i+n+1] {
+		worst = max(worst, p)
+		sum += p
 	}
-	if worst < wordGate {
+	if worst < wordGate || sum < bothWords {
 		return
 	}
 	var was [maxReplaced]token
