@@ -65,3 +65,26 @@ func benchModel(tb testing.TB) *Model {
 	}
 	return m
 }
+
+// BenchmarkHostile reads text that is made to be slow.
+func BenchmarkHostile(b *testing.B) {
+	random := make([]rune, 200_000)
+	for i := range random {
+		random[i] = rune(0x4e00 + (i*7919+i*i%104_729)%20_900)
+	}
+	for _, c := range []struct{ name, text string }{
+		{"one character", strings.Repeat("的", 200_000)},
+		{"rare character", strings.Repeat("鑫", 200_000)},
+		{"two characters", strings.Repeat("在是", 100_000)},
+		{"random characters", string(random)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d := benchModel(b).NewDetector(Options{})
+			b.SetBytes(int64(len(c.text)))
+			for b.Loop() {
+				for range d.Check(c.text) {
+				}
+			}
+		})
+	}
+}

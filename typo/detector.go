@@ -42,6 +42,7 @@ type Detector struct {
 	change  []reading // of the tokens from a change on
 	room    [maxReplaced]token
 	found   []candidate
+	taken   []bool // tokens that a chosen candidate replaces
 	feature [Features]int32
 	memory  memory
 }
@@ -57,8 +58,13 @@ const (
 	gate      = 4 * Nat
 	bothGate  = 9 * Nat
 	wordGate  = 6 * Nat
+	bothWords = 11 * Nat
 	leastGain = int32(Nat)
-	guessed   = 0 * Nat
+	// Prose is unlikely here and there; text that is unlikely all over is not prose, and looking at
+	// all of it would take long. A place costs what four characters earn.
+	lookCosts  = 4
+	mostCredit = 256
+	guessed    = 0
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -86,14 +92,16 @@ func (d *Detector) choose(text string) []candidate {
 	d.find(text, func(*candidate) {})
 	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
+	d.taken = slices.Grow(d.taken[:0], len(d.ids))[:len(d.ids)]
+	clear(d.taken)
 	atWarning := int32(get32(d.m.calibration, 0))
 next:
 	for _, c := range d.found {
 		if confidence(d.m.calibration, c.score) < least {
 			break
 		}
-		for i := range kept {
-			if c.start < kept[i].start+kept[i].n && kept[i].start < c.start+c.n {
+		for i := range c.n {
+			if d.taken[c.start+i] {
 				continue next
 			}
 		}
@@ -107,6 +115,9 @@ next:
 			}
 		}
 		kept = append(kept, c)
+		for i := range c.n {
+			d.taken[c.start+i] = true
+		}
 	}
 	slices.SortFunc(kept, func(a, b candidate) int { return a.start - b.start })
 	return kept
@@ -131,16 +142,22 @@ func (d *Detector) read(text string) {
 // look before the next is made, while d.feature holds its features.
 func (d *Detector) find(text string, look func(*candidate)) {
 	d.found = d.found[:0]
+	credit := mostCredit
 	for i := 1; i < len(d.ids)-1; i++ {
 		if d.ids[i] < hanFirst || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
+		credit = min(credit+1, mostCredit)
+		if credit < lookCosts {
+			continue
+		}
 		if a, b := d.cost[i], d.cost[i+1]; max(a, b) >= gate && a+b >= bothGate {
+			credit -= lookCosts
 			d.replacements(i, look)
 			d.swap(i, look)
-		}
-		if max(d.cost[i], d.cost[i+1]) >= wordGate {
-			d.complete(i, look)
+			if max(a, b) >= wordGate && a+b >= bothWords {
+				d.complete(i, look)
+			}
 		}
 		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
 			if d.ids[i+n-1] < hanFirst || int(d.at[i+n-1]-d.at[i]) != 3*(n-1) {
@@ -333,11 +350,12 @@ func (d *Detector) price(i, n, j int) int32 {
 
 // wordsAt adds the best word that sounds like the n tokens at i and differs in two or more.
 func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
-	worst := int32(0)
-	for j := i; j <= i+n; j++ {
-		worst = max(worst, d.cost[j])
+	worst, sum := int32(0), int32(0)
+	for _, p := range d.cost[i : i+n+1] {
+		worst = max(worst, p)
+		sum += p
 	}
-	if worst < wordGate {
+	if worst < wordGate || sum < bothWords {
 		return
 	}
 	var was [maxReplaced]token

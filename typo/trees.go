@@ -16,12 +16,21 @@ const (
 	leaf     = 0xff
 )
 
+// After so many trees a score that low is as good as final.
+const (
+	hopeAfter = 100
+	hopeless  = -4 * 1024
+)
+
 // score returns the log-odds, times 1024, that a candidate is right.
 func score(trees string, f *[Features]int32) int32 {
 	n := int(get32(trees, 0))
 	sum := int32(get32(trees, 4))
 	nodes := trees[8+4*n:]
 	for t := range n {
+		if t == hopeAfter && sum < hopeless {
+			return sum
+		}
 		i := int(get32(trees, 8+4*t))
 		for {
 			node := nodes[nodeSize*i : nodeSize*i+nodeSize]
