@@ -3,6 +3,7 @@ package checker
 import (
 	"context"
 	"net/url"
+	"strings"
 	"sync"
 
 	"proofcheck/links"
@@ -40,7 +41,7 @@ var linkTargets = &Rule{
 		return linksOf(func(seg *Segment, l *source.Link) {
 			for _, problem := range inspector.Check(l, seg.Text[l.From:l.To]) {
 				out := p.linkProblem(problem)
-				if l.Element == "url" {
+				if l.Element == "url" || strings.HasPrefix(l.Target, strings.TrimSpace(seg.Text[l.From:l.To])) && l.From < l.To {
 					out.Level = min(out.Level, Warning) // an address that a text speaks of, such as http://127.0.0.1:8080
 				}
 				p.ReportLink(seg, l, out)
