@@ -5,6 +5,7 @@ var expressionRules = []*Rule{
 	doubledWord,
 	repeatedWords,
 	conjunctions,
+	fixedEnumeration,
 	negation,
 	blend,
 	latinNames,
