@@ -36,7 +36,7 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	if opt.MaxPages == 0 {
 		opt.MaxPages = 100_000
 	}
-	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, finals: map[string]bool{}, robots: map[string]*site{}}
+	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, finals: map[string]bool{}, maps: map[string]bool{}, robots: map[string]*site{}}
 	for _, h := range opt.Own {
 		c.own[ASCIIHost(h)] = true
 	}
@@ -63,6 +63,7 @@ type crawler struct {
 	nodes         map[string]*node
 	order         []*node
 	finals        map[string]bool // pages whose links have been taken
+	maps          map[string]bool // sitemaps that have been read
 	pages, others lane
 	read, done    int
 	links         int
