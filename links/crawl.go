@@ -36,7 +36,7 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	if opt.MaxPages == 0 {
 		opt.MaxPages = 100_000
 	}
-	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, robots: map[string]*site{}}
+	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, finals: map[string]bool{}, maps: map[string]bool{}, robots: map[string]*site{}}
 	for _, h := range opt.Own {
 		c.own[ASCIIHost(h)] = true
 	}
@@ -62,6 +62,8 @@ type crawler struct {
 	own           map[string]bool
 	nodes         map[string]*node
 	order         []*node
+	finals        map[string]bool // pages whose links have been taken
+	maps          map[string]bool // sitemaps that have been read
 	pages, others lane
 	read, done    int
 	links         int
@@ -182,7 +184,9 @@ func (c *crawler) visit(n *node) {
 	if n.depth == 0 && len(a.Chain) > 1 {
 		c.own[host] = true // http://site.cn leads to https://www.site.cn: that is the site
 	}
-	own := c.own[host]
+	// Several addresses may lead to one page, whose links are taken once.
+	own := c.own[host] && !c.finals[a.Final]
+	c.finals[a.Final] = true
 	c.mu.Unlock()
 	if own {
 		c.follow(n, a, final)

@@ -272,3 +272,19 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkCheck(b *testing.B) {
+	in := testInspector(b)
+	for name, target := range map[string]string{
+		"relative": "../t20200101_12345.html", "absolute": "https://www.beijing.gov.cn/zhengce/zfwj/202001/t20200101_12345.html", "chinese": "https://www.beijing.gov.cn/政策/通知（一）.html",
+	} {
+		b.Run(name, func(b *testing.B) {
+			l := &source.Link{Target: target, Element: "a", Attribute: "href"}
+			b.SetBytes(int64(len(target)))
+			b.ReportAllocs()
+			for b.Loop() {
+				in.Check(l, "关于做好政务公开工作的通知")
+			}
+		})
+	}
+}

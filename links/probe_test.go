@@ -210,3 +210,35 @@ func TestPagesAreReadInEveryCoding(t *testing.T) {
 		})
 	}
 }
+
+// Whatever bytes a server sends, an address is called dead only when they say 404 or 410, or send the
+// caller to a host that does not exist; and time is bounded.
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte(head + "Content-Length: 5\r\n\r\nhello"))
+	f.Add([]byte("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 301 Moved\r\nLocation: http://site.cn/a\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 301 Moved\r\nLocation: http://nowhere.cn/\r\n\r\n"))
+	f.Add([]byte(head + "Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00"))
+	f.Add([]byte(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"))
+	f.Add([]byte("HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-1/-5\r\nContent-Encoding: br\r\n\r\n\x8b"))
+	f.Add([]byte("HTTP/1.1 429 Slow\r\nRetry-After: 99999999999\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNetwork(t)
+			n.add("site.cn", &server{raw: speak(0, string(answer))})
+			p := n.prober(nil)
+			for _, target := range []string{"http://site.cn/a", "http://site.cn/a.pdf"} {
+				a := p.Probe(context.Background(), address(t, target))
+				k := len(a.Chain)
+				elsewhere := k > 0 && a.Chain[k-1].Status/100 == 3 && a.Reason != "status" // to a host that is gone
+				if a.Verdict == Dead && !elsewhere && (k == 0 || a.Chain[k-1].Status != 404 && a.Chain[k-1].Status != 410) {
+					t.Errorf("%s: dead by %q after %v", target, a.Reason, a.Chain)
+				}
+				if a.Took > 10*time.Minute {
+					t.Errorf("%s took %v", target, a.Took)
+				}
+			}
+			n.end(p)
+		})
+	})
+}

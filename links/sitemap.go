@@ -21,16 +21,10 @@ const (
 
 // sitemaps adds the pages that the site lists. Maps may name further maps.
 func (c *crawler) sitemaps(list []string) {
-	seen := map[string]bool{}
-	for len(list) > 0 && len(seen) < maxSitemaps && c.ctx.Err() == nil {
-		at := list[0]
+	for len(list) > 0 && c.ctx.Err() == nil {
+		u, err := Resolve(nil, list[0])
 		list = list[1:]
-		if seen[at] {
-			continue
-		}
-		seen[at] = true
-		u, err := Resolve(nil, at)
-		if err != nil || u.Host == "" || !c.isOwn(u) {
+		if err != nil || u.Host == "" || !c.isOwn(u) || !c.newMap(Key(u)) {
 			continue
 		}
 		text, err := c.opt.Prober.fetch(c.ctx, u, maxSitemap)
@@ -45,6 +39,18 @@ func (c *crawler) sitemaps(list []string) {
 			}
 		}
 	}
+}
+
+// newMap reports whether a map has not been read yet, and takes note of it. Two hosts of a site may
+// name the same one.
+func (c *crawler) newMap(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.maps[key] || len(c.maps) >= maxSitemaps {
+		return false
+	}
+	c.maps[key] = true
+	return true
 }
 
 func (c *crawler) isOwn(u *url.URL) bool {
