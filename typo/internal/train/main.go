@@ -21,7 +21,7 @@ func main() {
 	out := flag.String("out", "typo/model.bin", "model file to write")
 	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
-	grams := flag.Int("grams", 2_860_000, "n-grams to keep")
+	grams := flag.Int("grams", 2_760_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
 	flag.IntVar(&opt.lines, "lines", 8_000, "lines of clean text that the scorer learns from")
