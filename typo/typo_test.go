@@ -58,8 +58,8 @@ func TestSentences(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d put right, %d false alarms", found, wrongs, alarms)
-	if found < wrongs*7/10 || alarms > 4 {
-		t.Errorf("%d of %d sentences put right, %d false alarms; want seven in ten at least and at most 4", found, wrongs, alarms)
+	if found < wrongs*8/10 || alarms > 2 {
+		t.Errorf("%d of %d sentences put right, %d false alarms; want eight in ten at least and at most 2", found, wrongs, alarms)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestOpenRefusesDamage(t *testing.T) {
 }
 
 func TestManifestNamesItsSources(t *testing.T) {
-	for _, want := range []string{"tokens counted\t", "error sets\t", "samples\t"} {
+	for _, want := range []string{"source\tlaws.txt\t", "tokens counted\t", "error sets\t", "samples\t"} {
 		if !strings.Contains(Embedded().Manifest(), want) {
 			t.Errorf("manifest lacks %q: %q", want, Embedded().Manifest())
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"proofcheck/hanzi"
 	"proofcheck/typo"
 )
 
@@ -155,6 +156,16 @@ func readShapes(shared string, v *vocabulary) (*shapes, error) {
 		}
 	}
 	clear(seen)
+	clear(seen)
+	for t, r := range v.chars {
+		for i, c := range []rune(hanzi.Alike(r)) {
+			if i == mostAlike {
+				break
+			}
+			once(uint16(t), v.token(c))
+		}
+	}
+	clear(seen)
 	err = readFields(filepath.Join(shared, "dict/similar_character/形近字语料库.txt"), func(f []string) {
 		if len(f) < 2 {
 			return
@@ -212,11 +223,16 @@ func readShapes(shared string, v *vocabulary) (*shapes, error) {
 	return s, err
 }
 
+// mostAlike is how many look-alikes of a character are taken of the list of package hanzi, which
+// begins with the best.
+const mostAlike = 12
+
 // Tokens beyond these ranks are too rare to be meant.
 const (
 	soundRank = 4500
 	nearRank  = 3000
 	shapeRank = 4500
+	partRank  = 3000
 )
 
 // pack fills the sections of readings, flags and confusions.
@@ -230,6 +246,13 @@ func packConfusions(p *typo.Parts, v *vocabulary, s *sounds, sh *shapes) {
 	similar, named := make(map[uint16][]uint16), make(map[uint16][]uint16)
 	for k := range sh.named {
 		named[uint16(k>>16)] = append(named[uint16(k>>16)], uint16(k))
+	}
+	for k := range sh.parts {
+		if sh.votes[k] == 0 && uint16(k) < partRank {
+			sh.votes[k] = 1
+		} else if sh.votes[k] > 0 {
+			sh.votes[k]++
+		}
 	}
 	for k := range sh.votes {
 		similar[uint16(k>>16)] = append(similar[uint16(k>>16)], uint16(k))

@@ -5,10 +5,12 @@
 package main
 
 import (
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"proofcheck/typo"
@@ -19,7 +21,7 @@ func main() {
 	out := flag.String("out", "typo/model.bin", "model file to write")
 	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
-	grams := flag.Int("grams", 2_860_000, "n-grams to keep")
+	grams := flag.Int("grams", 2_760_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
 	flag.IntVar(&opt.lines, "lines", 8_000, "lines of clean text that the scorer learns from")
@@ -102,6 +104,10 @@ func count(shared string, except []string, grams, pairs int, log func(string, ..
 	if err != nil {
 		return nil, err
 	}
+	sources, err := describe(shared, c.files)
+	if err != nil {
+		return nil, err
+	}
 	standard, err := readStandard(shared)
 	if err != nil {
 		return nil, err
@@ -144,8 +150,33 @@ func count(shared string, except []string, grams, pairs int, log func(string, ..
 		return nil, err
 	}
 	log("n-grams: %d bytes", len(p.Grams))
-	p.Manifest = fmt.Appendf(nil, "tokens counted\t%d\ncharacters\t%d\nwords\t%d\n", len(stream), len(v.chars)-hanFirst, len(words.ids))
+	p.Manifest = fmt.Appendf(sources, "tokens counted\t%d\ncharacters\t%d\nwords\t%d\n", len(stream), len(v.chars)-hanFirst, len(words.ids))
 	return p, nil
+}
+
+// dictionaries are what is read besides the text.
+var dictionaries = []string{
+	"dict/jieba/jieba.dict.utf8", "dict/thuocl/data/THUOCL_chengyu.txt",
+	"dict/pinyin_data/kMandarin_8105.txt", "dict/pinyin_data/kHanyuPinlu.txt", "dict/pinyin_data/kTGHZ2013.txt", "dict/pinyin_data/kXHC1983.txt",
+	"dict/ecspell_confusion/shapeConfusion.json", "dict/similar_character/形近字语料库.txt", "dict/chaizi/chaizi-jt.txt",
+	"reference/confusables.tsv",
+}
+
+// describe returns the lines of the manifest that name the sources: file, bytes, SHA-256.
+func describe(shared string, texts []string) ([]byte, error) {
+	files := slices.Clone(texts)
+	for _, name := range dictionaries {
+		files = append(files, filepath.Join(shared, name))
+	}
+	var out []byte
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		out = fmt.Appendf(out, "source\t%s\t%d\t%x\n", filepath.Base(name), len(data), sha256.Sum256(data))
+	}
+	return out, nil
 }
 
 // readStandard returns the characters of the 通用规范汉字表.
