@@ -85,3 +85,12 @@ func BenchmarkHostile(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOpen is what the model costs at start.
+func BenchmarkOpen(b *testing.B) {
+	for b.Loop() {
+		if _, err := Open(embedded); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
