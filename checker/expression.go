@@ -6,6 +6,7 @@ var expressionRules = []*Rule{
 	repeatedWords,
 	conjunctions,
 	fixedEnumeration,
+	regionMismatch,
 	negation,
 	blend,
 	latinNames,
