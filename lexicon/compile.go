@@ -57,7 +57,7 @@ func (b *builder) add(e *Entry) error {
 	if e.Category >= categories || e.Level >= levels || e.Clause >= clauses || e.Evasion&^AllEvasions != 0 {
 		return fmt.Errorf("unknown %v, %v, %v or evasion", e.Category, e.Level, e.Clause)
 	}
-	if len(b.records)+len(b.sharedText) > math.MaxUint32-MaxLine {
+	if uint64(len(b.records))+uint64(len(b.sharedText)) > math.MaxUint32-MaxLine {
 		return errors.New("more than 4 GiB of entries; split the lexicon")
 	}
 	pack, err := b.pack(e)
