@@ -38,10 +38,15 @@ func BenchmarkCheck(b *testing.B) {
 		for _, mode := range []struct {
 			name string
 			only []string
-		}{{"words", []string{"typo/word", "sensitive/word", "expression/word"}}, {"all", nil}} {
+			skip []string
+		}{
+			{"words", []string{"typo/word", "sensitive/word", "expression/word"}, nil},
+			{"rules", nil, []string{"typo/context"}},
+			{"all", nil, nil},
+		} {
 			b.Run(folder+"/"+mode.name, func(b *testing.B) {
 				files := drafts(b, folder)
-				c, err := checker.New(checker.Options{Only: mode.only})
+				c, err := checker.New(checker.Options{Only: mode.only, Skip: mode.skip})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -44,10 +44,7 @@ func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
 	if own {
 		return nil
 	}
-	if p, ok := lookAlike(host); ok {
-		return []Problem{p}
-	}
-	if p, ok := mixedScript(host); ok {
+	if p, ok := in.strange(host); ok {
 		return []Problem{p}
 	}
 	var out []Problem
@@ -64,6 +61,27 @@ func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
 		out = append(out, problem("port", "port", port))
 	}
 	return out
+}
+
+// maxKnown bounds the hosts that an Inspector remembers.
+const maxKnown = 10_000
+
+// strange finds names that pretend to be others. Names that do not are remembered, since few hosts have most
+// links.
+func (in *Inspector) strange(host string) (Problem, bool) {
+	if _, ok := in.plain.Load(host); ok {
+		return Problem{}, false
+	}
+	if p, ok := lookAlike(host); ok {
+		return p, true
+	}
+	if p, ok := mixedScript(host); ok {
+		return p, true
+	}
+	if in.known.Add(1) <= maxKnown {
+		in.plain.Store(host, true)
+	}
+	return Problem{}, false
 }
 
 // unreachable finds hosts that readers of a public site cannot reach.

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"proofcheck/source"
 )
@@ -30,6 +32,9 @@ type Inspector struct {
 	own     map[string]bool
 	allowed map[string]bool
 	blocked map[string]string
+
+	plain sync.Map // hosts whose names are what they seem
+	known atomic.Int64
 }
 
 // NewInspector returns an Inspector.

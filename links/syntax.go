@@ -40,6 +40,9 @@ var (
 // such mistake, since the others usually come from it.
 func syntax(l *source.Link) []Problem {
 	t := l.Target
+	if wellFormed(t) {
+		return nil
+	}
 	one := func(p Problem, from, to int) []Problem {
 		p.From, p.To = from, to
 		return []Problem{p}
@@ -251,3 +254,21 @@ func unescape(s string) string {
 	}
 	return b.String()
 }
+
+// wellFormed reports whether nothing can be wrong with the syntax of a target, as of most: ASCII without spaces
+// and backslashes, with http(s):// before a name or a slash before a path.
+func wellFormed(t string) bool {
+	for i := range len(t) {
+		if c := t[i]; c <= ' ' || c >= 0x7F || c == '\\' || c == '<' || c == '>' || c == '"' || c == '{' {
+			return false
+		}
+	}
+	for _, scheme := range [...]string{"http://", "https://"} {
+		if rest, ok := strings.CutPrefix(t, scheme); ok {
+			return rest != "" && isName(rest[0]) && !strings.HasPrefix(rest, "http")
+		}
+	}
+	return len(t) > 1 && t[0] == '/' && isName(t[1]) && !strings.Contains(t, "//") && strings.IndexByte(t, ':') < 0
+}
+
+func isName(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
