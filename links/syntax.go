@@ -256,14 +256,14 @@ func unescape(s string) string {
 }
 
 // wellFormed reports whether nothing can be wrong with the syntax of a target, as of most: ASCII without spaces
-// and backslashes, with http(s):// before a name or a slash before a path.
+// and backslashes, with http(s):// or // before a name or a slash before a path.
 func wellFormed(t string) bool {
 	for i := range len(t) {
 		if c := t[i]; c <= ' ' || c >= 0x7F || c == '\\' || c == '<' || c == '>' || c == '"' || c == '{' {
 			return false
 		}
 	}
-	for _, scheme := range [...]string{"http://", "https://"} {
+	for _, scheme := range [...]string{"http://", "https://", "//"} {
 		if rest, ok := strings.CutPrefix(t, scheme); ok {
 			return rest != "" && isName(rest[0]) && !strings.HasPrefix(rest, "http")
 		}

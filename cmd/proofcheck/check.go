@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"syscall"
@@ -56,6 +57,7 @@ func (p *program) check(c *cli.Context) error {
 	if r.baseline, err = p.baselineOf(s); err != nil {
 		return err
 	}
+	debug.SetGCPercent(200) // what is kept is little; collecting it less often saves a tenth of the time
 	tasks, err := r.tasks(drafts)
 	if err != nil {
 		return err

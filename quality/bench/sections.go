@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +50,10 @@ func (b *bench) table(title string) {
 func (b *bench) check() error {
 	quiet := []string{"check", "--no-config", "-q", "--fail-on", "never"}
 	words := []string{"--only", "typo/word,sensitive/word,expression/word"}
+	pairs, err := b.pairs()
+	if err != nil {
+		return err
+	}
 	for _, folder := range []string{"laws_md", "news_html", "docs_md"} {
 		path, size, err := b.drafts(folder)
 		if err != nil {
@@ -56,18 +61,19 @@ func (b *bench) check() error {
 		}
 		b.table(fmt.Sprintf("A folder of drafts: %s, %.1f MB", folder, float64(size)/1e6))
 		args := append([]string{b.binary}, quiet...)
-		first, err := measure(5, "", "", append(append(args, words...), path)...)
+		first, err := measure(5, "", "", append(slices.Clip(args), "--no-builtin", "--lexicon", pairs, "--only", "typo/word", path)...)
 		if err != nil {
 			return err
 		}
-		b.row("words alone", first, size, 0)
+		b.row("the 1,300 word pairs of three packs", first, size, 0)
 		for _, run := range []struct {
 			name string
 			args []string
 		}{
-			{"all rules but typo/context", append(args, "--skip", "typo/context", path)},
-			{"the same, one draft at a time", append(args, "--skip", "typo/context", "--jobs", "1", path)},
-			{"everything", append(args, path)},
+			{"all words", append(append(slices.Clip(args), words...), path)},
+			{"all rules but typo/context", append(slices.Clip(args), "--skip", "typo/context", path)},
+			{"the same, one draft at a time", append(slices.Clip(args), "--skip", "typo/context", "--jobs", "1", path)},
+			{"everything", append(slices.Clip(args), path)},
 		} {
 			c, err := measure(5, "", "", run.args...)
 			if err != nil {
@@ -81,10 +87,16 @@ func (b *bench) check() error {
 	return nil
 }
 
+// pairs writes a lexicon of the confusable words, idioms and variants alone.
+func (b *bench) pairs() (string, error) {
+	path := filepath.Join(b.work, "pairs.tsv")
+	return path, exec.Command(b.binary, "lexicon", "export", "--pack", "words,idioms,variants", "-o", path).Run()
+}
+
 // others measures other programs on the same drafts, where they are installed.
 func (b *bench) others(path string, size int64, reference time.Duration) {
 	patterns := filepath.Join(b.work, "patterns.txt")
-	forms, err := exec.Command(b.binary, "lexicon", "export", "--format", "txt").Output()
+	forms, err := exec.Command(b.binary, "lexicon", "export", "--pack", "words,idioms,variants", "--format", "txt").Output()
 	if err == nil {
 		err = os.WriteFile(patterns, forms, 0o644)
 	}
