@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 	"unsafe"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Bounds of a cache directory; what was not used for longest goes first.
@@ -39,6 +37,26 @@ func openCached(name, path string) *Set {
 	return s
 }
 
+// replace writes a file under another name first. It does not wait for the disk: what a crash leaves of it fails
+// its checksum, and the lexicon is compiled again.
+func replace(name string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
 // writeCache writes the compiled form and throws out what is too much.
 func (s *Set) writeCache(name string) {
 	data, err := s.AppendBinary(nil)
@@ -46,7 +64,7 @@ func (s *Set) writeCache(name string) {
 		return
 	}
 	dir := filepath.Dir(name)
-	if os.MkdirAll(dir, 0o700) != nil || maybe.WriteFile(name, data, 0o600) != nil {
+	if os.MkdirAll(dir, 0o700) != nil || replace(name, data) != nil {
 		return
 	}
 	entries, err := os.ReadDir(dir)
