@@ -41,6 +41,9 @@ func (p *program) printConfig(path string, s *settings) error {
 	}
 	line("min-level", cmp.Or(section.minLevel, lexicon.Info).String())
 	line("links", cmp.Or(section.links, linkModes[0]))
+	line("own-hosts", quoteList(section.own))
+	line("allow-domains", quoteList(section.allowed))
+	line("block-domains", quoteList(section.blocked))
 	var files []string
 	for _, ref := range section.lexicons {
 		files = append(files, ref.path)

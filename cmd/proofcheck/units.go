@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -40,9 +41,15 @@ func (us *units) close() {
 }
 
 // linksFor returns what the links of drafts are held against.
-func (us *units) linksFor(mode string) checker.Links {
+func (us *units) linksFor(s *section) checker.Links {
+	mode := s.links
 	if mode == "off" {
 		return checker.Links{}
+	}
+	site := links.Options{Own: s.own, Allowed: s.allowed}
+	for _, b := range s.blocked {
+		domain, note, _ := strings.Cut(b, "=")
+		site.Blocked = append(site.Blocked, links.Blocked{Domain: domain, Note: note})
 	}
 	top, err := filepath.Abs("/")
 	if err != nil {
@@ -54,7 +61,7 @@ func (us *units) linksFor(mode string) checker.Links {
 	if mode == "all" && us.prober == nil {
 		us.prober = links.NewProber(links.ProbeOptions{Proxy: http.ProxyFromEnvironment})
 	}
-	out := checker.Links{Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
+	out := checker.Links{Inspector: links.NewInspector(site), Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
 	if mode == "all" {
 		out.Prober = us.prober
 	}
@@ -114,7 +121,7 @@ func (us *units) make(s section) (*unit, error) {
 	c, err := checker.New(checker.Options{
 		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: skip, Levels: s.levels, MinLevel: s.minLevel,
 		Lexicons: u.sets, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
-		Links: us.linksFor(s.links),
+		Links: us.linksFor(&s),
 	})
 	var unknown *checker.UnknownRuleError
 	if errors.As(err, &unknown) {
