@@ -168,7 +168,7 @@ func HostKey(u *url.URL) string {
 // ASCIIHost returns a host name in lower case, Punycode, and without the dot at its end. A name
 // that cannot be written so is returned in lower case.
 func ASCIIHost(host string) string {
-	host = strings.TrimSuffix(host, ".")
+	host = strings.TrimRight(host, ".")
 	plain := true
 	for i := 0; i < len(host); i++ {
 		if c := host[i]; c >= 0x80 || c >= 'A' && c <= 'Z' {
