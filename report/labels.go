@@ -7,53 +7,21 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/wording"
 )
 
 //go:embed labels.tsv
 var labelTable string
 
-// readLabels returns the Chinese and the English label by key. The table is embedded: a mistake
-// in it is a mistake of this program, which a test finds.
-var readLabels = sync.OnceValue(func() map[string][2]string {
-	out := map[string][2]string{}
-	for line := range strings.Lines(labelTable) {
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cells := strings.Split(line, "\t")
-		if len(cells) != 3 {
-			panic("report: labels.tsv: not three columns: " + line)
-		}
-		out[cells[0]] = [2]string{cells[1], cells[2]}
-	}
-	return out
-})
+// readLabels reads the table of labels once.
+var readLabels = sync.OnceValue(func() wording.Table { return wording.Parse("report: labels.tsv", labelTable) })
 
 // labels are the words of reports in one language, "zh" or "en".
 type labels string
 
 // say returns a label with its {placeholders} filled: name, value, name, value …
 func (l labels) say(key string, pairs ...string) string {
-	texts, ok := readLabels()[key]
-	if !ok {
-		panic("report: no label " + key)
-	}
-	text := texts[0]
-	if l == "en" {
-		text = texts[1]
-	}
-	if len(pairs) == 0 {
-		return text
-	}
-	args := make([]string, len(pairs))
-	for i, p := range pairs {
-		if i%2 == 0 {
-			p = "{" + p + "}"
-		}
-		args[i] = p
-	}
-	return strings.NewReplacer(args...).Replace(text)
+	return readLabels().Say(string(l), key, pairs...)
 }
 
 // item is a label with what it is of.

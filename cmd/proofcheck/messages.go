@@ -2,8 +2,9 @@ package main
 
 import (
 	_ "embed"
-	"strings"
 	"sync"
+
+	"proofcheck/wording"
 )
 
 // Languages of messages, the first one being the default.
@@ -12,49 +13,15 @@ var languages = []string{"zh", "en"}
 //go:embed messages.tsv
 var messageTable string
 
-// readMessages returns the texts by key, in the order of languages. The table is embedded, so a
-// mistake in it is a mistake of the program; a test reads it.
-var readMessages = sync.OnceValue(func() map[string][]string {
-	out := map[string][]string{}
-	unescape := strings.NewReplacer(`\n`, "\n", `\t`, "\t")
-	for line := range strings.Lines(messageTable) {
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cells := strings.Split(line, "\t")
-		for i := range cells {
-			cells[i] = unescape.Replace(cells[i])
-		}
-		if len(cells) != 1+len(languages) {
-			panic("proofcheck: messages.tsv: wrong number of columns: " + line)
-		}
-		out[cells[0]] = cells[1:]
-	}
-	return out
-})
+// readMessages reads the table of messages once.
+var readMessages = sync.OnceValue(func() wording.Table { return wording.Parse("proofcheck: messages.tsv", messageTable) })
 
 // speaker says things in one language.
 type speaker struct{ lang string }
 
 // say returns the message of a key with its {placeholders} filled: name, value, name, value …
 func (s speaker) say(key string, pairs ...string) string {
-	texts, ok := readMessages()[key]
-	if !ok {
-		panic("proofcheck: no message " + key)
-	}
-	text := texts[0]
-	if s.lang == languages[1] {
-		text = texts[1]
-	}
-	if len(pairs) == 0 {
-		return text
-	}
-	args := make([]string, 0, len(pairs))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args = append(args, "{"+pairs[i]+"}", pairs[i+1])
-	}
-	return strings.NewReplacer(args...).Replace(text)
+	return readMessages().Say(s.lang, key, pairs...)
 }
 
 // fail makes an error of a message.
