@@ -30,6 +30,8 @@ var mayImport = map[string][]string{
 	"schema":            {},
 	"wording":           {}, // texts in two languages; each package that speaks has a table of its own
 	"report":            {"source", "checker", "lexicon", "schema", "wording"},
+	"mend":              {"source", "formats", "checker"},
+	"server":            {"source", "formats", "lexicon", "checker", "mend", "links", "report", "schema", "store", "wording"},
 	"cmd/proofcheck":    nil, // everything
 }
 

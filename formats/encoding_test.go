@@ -184,3 +184,40 @@ func TestDetectionOnShortTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeLeadsFromTheFileToTheText looks up each character of the text by its bytes in the file.
+func TestDecodeLeadsFromTheFileToTheText(t *testing.T) {
+	t.Parallel()
+	for _, c := range charsets {
+		for _, mark := range []string{"", c.mark} {
+			file := []byte(mark)
+			var starts []int64
+			for _, r := range c.text {
+				starts = append(starts, int64(len(file)))
+				file = append(file, encode(t, c.encoding, string(r))...)
+			}
+			opt := formats.Options{Charset: c.name}
+			if mark != "" {
+				opt.Charset = ""
+			}
+			d, err := formats.Decode(formats.Text, file, opt)
+			if err != nil || string(d.Text) != c.text || d.Encoding != c.name {
+				t.Errorf("%s: got %q in %s, %v", c.name, d.Text, d.Encoding, err)
+				continue
+			}
+			i := 0
+			for at := range c.text {
+				if got := d.Offset(starts[i]); got != int64(at) {
+					t.Errorf("%s, mark %q: byte %d is at %d of the text, want %d", c.name, mark, starts[i], got, at)
+				}
+				i++
+			}
+			if got := d.Offset(int64(len(file))); got != int64(len(c.text)) {
+				t.Errorf("%s: the end is at %d, want %d", c.name, got, len(c.text))
+			}
+		}
+	}
+	if _, err := formats.Decode(formats.Text, []byte("%PDF-1.7\n"), formats.Options{}); !errors.Is(err, formats.ErrBinary) {
+		t.Errorf("a PDF file: %v", err)
+	}
+}

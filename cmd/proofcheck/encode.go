@@ -3,10 +3,7 @@ package main
 import (
 	"slices"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
-
-	"proofcheck/formats"
 )
 
 // charsets are the encodings that formats read, by the names of the WHATWG.
@@ -20,25 +17,6 @@ func readable(name string) bool {
 	}
 	canonical, err := htmlindex.Name(e)
 	return err == nil && slices.Contains(charsets, canonical)
-}
-
-// encode writes plain text as the bytes that stand for it in a file of an encoding. It reports
-// false when the encoding lacks a character and the format has no other way to write it.
-func encode(charset string, format *formats.Format, text string) ([]byte, bool) {
-	text = format.Escape(text)
-	if charset == "utf-8" || charset == "" {
-		return []byte(text), true
-	}
-	e, err := htmlindex.Get(charset)
-	if err != nil {
-		return nil, false
-	}
-	encoder := e.NewEncoder()
-	if format != formats.Text {
-		encoder = encoding.HTMLEscapeUnsupported(encoder)
-	}
-	out, err := encoder.Bytes([]byte(text))
-	return out, err == nil
 }
 
 // decode returns text of an encoding as UTF-8, for showing it.

@@ -1,76 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"proofcheck/checker"
 	"proofcheck/formats"
-	"proofcheck/source"
+	"proofcheck/mend"
 )
-
-func TestChooseLeavesOverlapsForTheNextRound(t *testing.T) {
-	t.Parallel()
-	group := func(spans ...int64) []patch {
-		var g []patch
-		for i := 0; i < len(spans); i += 2 {
-			g = append(g, patch{source.Span{Start: spans[i], End: spans[i+1]}, []byte("x")})
-		}
-		return g
-	}
-	for _, test := range []struct {
-		name   string
-		groups [][]patch
-		want   []int64 // starts
-		n      int
-	}{
-		{"none", nil, nil, 0},
-		{"apart", [][]patch{group(5, 6), group(0, 3)}, []int64{0, 5}, 2},
-		{"touching", [][]patch{group(0, 3), group(3, 6)}, []int64{0, 3}, 2},
-		{"overlapping", [][]patch{group(0, 4), group(3, 6), group(6, 7)}, []int64{0, 6}, 2},
-		{"the same twice", [][]patch{group(2, 4), group(2, 4)}, []int64{2}, 1},
-		{"two insertions at one place", [][]patch{group(2, 2), group(2, 2)}, []int64{2}, 1},
-		{"a fix of two edits around another", [][]patch{group(0, 2, 8, 9), group(4, 5)}, []int64{0, 8}, 1},
-	} {
-		got, n := choose(test.groups)
-		var starts []int64
-		for _, p := range got {
-			starts = append(starts, p.Start)
-		}
-		if n != test.n || !equal(starts, test.want) {
-			t.Errorf("%s: starts %v of %d groups, want %v of %d", test.name, starts, n, test.want, test.n)
-		}
-	}
-}
-
-func equal(a, b []int64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func TestApply(t *testing.T) {
-	t.Parallel()
-	patches := []patch{{source.Span{Start: 1, End: 2}, []byte("BB")}, {source.Span{Start: 2, End: 2}, []byte("-")}, {source.Span{Start: 4, End: 6}, nil}}
-	var out bytes.Buffer
-	if err := apply(&out, strings.NewReader("abcdef"), patches); err != nil || out.String() != "aBB-cd" {
-		t.Errorf("got %q, %v", out.String(), err)
-	}
-	if err := apply(&out, strings.NewReader("abcde"), patches); !errors.Is(err, errChanged) {
-		t.Errorf("a file that became shorter: %v", err)
-	}
-}
 
 // newFixer makes a fixer for a draft with one built-in rule in play: doubled words.
 func newFixer(t testing.TB, path string) *fixer {
@@ -80,7 +20,7 @@ func newFixer(t testing.TB, path string) *fixer {
 		t.Fatal(err)
 	}
 	return &fixer{
-		program: &program{speaker: speaker{"en"}}, checker: c, draft: draft{path: path, format: formats.ByName(path)},
+		program: &program{speaker: speaker{"en"}}, path: path, Mender: mend.Mender{Checker: c, Name: path, Format: formats.ByName(path)},
 	}
 }
 
@@ -92,7 +32,7 @@ func TestMendLeavesAFileThatChangedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := newFixer(t, path)
-	f.wanted = func(*checker.Finding) bool {
+	f.Wanted = func(*checker.Finding) bool {
 		if err := os.WriteFile(path, []byte("别人的的修改。\n"), 0o644); err != nil {
 			t.Error(err)
 		}

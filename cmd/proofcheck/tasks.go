@@ -11,6 +11,7 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/formats"
+	"proofcheck/mend"
 	"proofcheck/source"
 )
 
@@ -83,7 +84,7 @@ func (r *checkRun) work(ctx context.Context, t *task) {
 		f := r.fixer(t)
 		t.mended, t.err = f.mend(ctx)
 		if t.mended {
-			t.fixed = f.fixed
+			t.fixed = f.Fixed
 		}
 		if t.err != nil {
 			return
@@ -195,10 +196,10 @@ func (r *checkRun) read(ctx context.Context, t *task, in io.Reader) error {
 }
 
 func (r *checkRun) fixer(t *task) *fixer {
-	return &fixer{
-		program: r.program, checker: t.unit.checker, draft: *t.draft, all: r.fix == "all",
-		options: formats.Options{Charset: t.unit.charset}, wanted: r.fixable,
-	}
+	return &fixer{program: r.program, path: t.draft.path, Mender: mend.Mender{
+		Checker: t.unit.checker, Name: shown(t.draft.path), Format: t.draft.format, All: r.fix == "all",
+		Options: formats.Options{Charset: t.unit.charset}, Wanted: r.fixable,
+	}}
 }
 
 // fixable reports whether a finding may be fixed: not what the baseline knows.
