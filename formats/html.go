@@ -94,8 +94,9 @@ type htmlReader struct {
 
 	// What is open around it.
 	stack  []element
-	skip   int // elements whose text is left out
-	hidden int // elements that readers do not see
+	skip   int          // elements whose text is left out
+	hidden int          // elements that readers do not see
+	css    styleScanner // in the style element that is open
 
 	aside source.Builder // attributes, tags and comments
 	tag   tag
@@ -139,6 +140,9 @@ func (h *htmlReader) words(raw []byte) { h.wordsAs(raw, h.decode) }
 func (h *htmlReader) wordsAs(raw []byte, decode decoder) {
 	if h.skip > 0 {
 		h.keep(raw)
+		if h.undivided() {
+			h.embedded(h.stack[len(h.stack)-1].name, raw)
+		}
 		h.bound(len(h.raw))
 		return
 	}

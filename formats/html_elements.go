@@ -34,6 +34,7 @@ func (h *htmlReader) start(raw []byte, selfClosing bool) {
 		return
 	}
 	h.push(element{t.tagInfo, hidden})
+	h.css = styleScanner{}
 }
 
 func (h *htmlReader) push(e element) {
@@ -271,7 +272,7 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 		return list
 	}
 	switch a.name {
-	case "srcset":
+	case "srcset", "imagesrcset":
 		for from := a.valueFrom; from < a.valueTo; {
 			end := from + candidate(raw[from:a.valueTo])
 			url := end
@@ -283,8 +284,20 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 			add(start, url)
 			from = end + 1
 		}
+	case "ping":
+		for from := a.valueFrom; from < a.valueTo; {
+			for from < a.valueTo && space32(raw[from]) {
+				from++
+			}
+			to := from
+			for to < a.valueTo && !space32(raw[to]) {
+				to++
+			}
+			add(from, to)
+			from = to
+		}
 	case "style":
-		styleURLs(raw, a.valueFrom, a.valueTo, add)
+		(&styleScanner{}).each(raw, a.valueFrom, a.valueTo, add)
 	default:
 		add(a.valueFrom, a.valueTo)
 	}
@@ -307,34 +320,6 @@ func candidate(b []byte) int {
 		}
 	}
 	return len(b)
-}
-
-// styleURLs calls add for each url(…) in raw[from:to].
-func styleURLs(raw []byte, from, to int, add func(from, to int)) {
-	for from < to {
-		i := bytes.Index(raw[from:to], []byte("url("))
-		if i < 0 {
-			return
-		}
-		from += i + len("url(")
-		n := bytes.IndexByte(raw[from:to], ')')
-		if n < 0 {
-			return
-		}
-		start, end := from, from+n
-		for start < end && (space32(raw[start]) || raw[start] == '\'' || raw[start] == '"') {
-			start++
-		}
-		for end > start && (space32(raw[end-1]) || raw[end-1] == '\'' || raw[end-1] == '"') {
-			end--
-		}
-		// Quotation marks may themselves be written as entities.
-		if quote := []byte("&quot;"); bytes.HasPrefix(raw[start:end], quote) && bytes.HasSuffix(raw[start:end], quote) && end-start > 2*len(quote) {
-			start, end = start+len(quote), end-len(quote)
-		}
-		add(start, end)
-		from += n + 1
-	}
 }
 
 // comment yields a comment that is meant for proofcheck.

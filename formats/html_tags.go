@@ -85,8 +85,9 @@ func infoOf(name []byte) *tagInfo {
 // "*" do on any.
 var linkAttributes = map[string]string{
 	"href": " a area link base ", "src": " img script iframe frame embed audio video source track input bgsound ",
-	"srcset": " img source ", "action": " form ", "formaction": " button input ", "poster": " video ", "data": " object ",
-	"cite": " blockquote q ins del ", "background": "*", "longdesc": " img ", "style": "*",
+	"srcset": " img source ", "imagesrcset": " link ", "action": " form ", "formaction": " button input ", "poster": " video ",
+	"data": " object ", "cite": " blockquote q ins del ", "background": "*", "longdesc": " img iframe frame ",
+	"style": "*", "ping": " a area ", "usemap": " img input object ", "manifest": " html ",
 }
 
 // spoken reports whether readers see or hear the value of an attribute.

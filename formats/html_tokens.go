@@ -112,6 +112,9 @@ func (h *htmlReader) text(raw []byte) {
 		name = h.stack[len(h.stack)-1].name
 	}
 	n := max(incomplete(raw), incompleteTag(raw, name))
+	if name == "style" {
+		n = max(n, incompleteStyle(raw))
+	}
 	if n > 0 {
 		h.held = bytes.Clone(raw[len(raw)-n:])
 		raw = raw[:len(raw)-n]

@@ -107,6 +107,7 @@ func TestTinyLimitsReadWhatLargeOnesDo(t *testing.T) {
 	}{
 		{formats.HTML, "features", read("html/features.html"), []int{220, 256, 300, 511, 4096}},
 		{formats.HTML, "long", "<p>" + long + "<title>" + long + "</title><script>" + long + "</script><pre>" + long + "</pre><a href=x>" + long + "</a>字<i hidden>" + long, []int{64, 65, 100, 777}},
+		{formats.HTML, "style", "<style>" + strings.Repeat(".a{background:url(a.png)}\n/* url(b.png) */.c{content:'url(d)';src:url( \"e f.png\" )}@import 'g.css';\n", 60) + "</style><p>字", []int{64, 65, 70, 100, 777}},
 		{formats.HTML, "characters", strings.Repeat("敏&#x654F;&notin;𠮷", 300), []int{64, 65, 66, 67, 68, 69, 70, 71, 72}},
 		{formats.Markdown, "features", read("markdown/features.md"), []int{1 << 16}},
 		{formats.Markdown, "long", long + "[链接" + long + "](x)\n" + long, []int{1 << 16}},

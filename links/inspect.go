@@ -169,7 +169,7 @@ func resource(l *source.Link) bool {
 func followed(l *source.Link) bool {
 	switch l.Element {
 	case "a", "area", "url", "autolink", "definition":
-		return true
+		return l.Attribute != "ping"
 	}
 	return false
 }
