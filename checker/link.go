@@ -5,4 +5,5 @@ var linkRules = []*Rule{
 	linkTargets,
 	linkFiles,
 	linkAnswers,
+	darkLinks,
 }

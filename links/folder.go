@@ -196,10 +196,6 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 	if p.err != nil {
 		return
 	}
-	var signs []Sign
-	if opt.Screen {
-		signs = scriptSigns(body.Bytes())
-	}
 	charset := ""
 	if utf8.Valid(body.Bytes()) {
 		charset = "utf-8" // so that it need not be guessed
@@ -216,7 +212,7 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 	for i := range refs {
 		p.reference(name, base, &refs[i], opt)
 	}
-	for _, s := range append(page.Signs, signs...) {
+	for _, s := range page.Signs {
 		r := Reference{At: s.At}
 		r.Target = s.Target
 		p.findings = append(p.findings, Finding{Problem: s.Problem, Page: name, Title: page.Title, Ref: r})

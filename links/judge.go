@@ -46,10 +46,6 @@ func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 	if utf8.Valid(body.Bytes()) {
 		charset = "utf-8"
 	}
-	var signs []Sign
-	if t.read != nil {
-		signs = scriptSigns(body.Bytes())
-	}
 	page, err := ReadPage(a.URL, body, formats.HTML, PageOptions{Charset: knownCharset(charset), Screen: true}, each)
 	if a.Size < 0 {
 		a.Size = length
@@ -63,7 +59,6 @@ func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 		}
 	}
 	if t.read != nil {
-		page.Signs = append(page.Signs, signs...)
 		a.page = page
 	}
 	switch {

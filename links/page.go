@@ -29,7 +29,7 @@ type Page struct {
 	Anchors  map[string]struct{} // ids, names, and the slugs of Markdown headings
 	Partial  bool                // the page is so long that anchors may be missing
 	Refresh  string              // target of a meta refresh
-	Signs    []Sign              // of what is hidden; nil unless asked for, and without those of scripts
+	Signs    []Sign              // of what is hidden; nil unless asked for
 	Words    []string            // of the vocabulary that the page has, by weight; nil unless asked for
 	Score    int                 // of these words
 	Hijacked bool                // the words are so many that a stranger has put them in

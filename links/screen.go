@@ -12,20 +12,12 @@ import (
 	"proofcheck/source"
 )
 
-// Sign is something that a page hides from its readers, or shows that a stranger has put in.
-type Sign struct {
-	Problem
-	Target string // of the link or frame; "" without one
-	At     source.Position
-}
-
 // vocabulary is data/vocabulary.tsv, compiled.
 type vocabulary struct {
 	matcher *ahocorasick.Matcher
 	words   []string
 	kinds   []string
 	weights []int
-	reproof *ahocorasick.Matcher
 }
 
 var theVocabulary = sync.OnceValue(func() *vocabulary {
@@ -40,11 +32,6 @@ var theVocabulary = sync.OnceValue(func() *vocabulary {
 		v.weights = append(v.weights, weight)
 	}
 	v.matcher = ahocorasick.NewStringMatcher(v.words)
-	var reproof []string
-	for _, row := range readTable("reproof", 1) {
-		reproof = append(reproof, row[0])
-	}
-	v.reproof = ahocorasick.NewStringMatcher(reproof)
 	return v
 })
 
@@ -55,12 +42,14 @@ type screening struct {
 	found     map[int]int // index of a word → the best weight it was found with
 	graver    bool        // words stand where authors put what the page is about
 	lead      strings.Builder
-	ended     bool // </html> has been read
-	after     bool
+	watch     Watch
 	offscreen []string // domains of hidden links
 	at        source.Position
 	target    string
 }
+
+// maxSigns is how many signs of a page are enough.
+const maxSigns = 100
 
 func newScreening(p *Page) *screening {
 	return &screening{page: p, v: theVocabulary(), found: map[int]int{}}
@@ -68,7 +57,9 @@ func newScreening(p *Page) *screening {
 
 func (s *screening) segment(seg *source.Segment) {
 	if seg.Tag != nil {
-		s.tag(seg)
+		if signs := s.watch.Tag(seg); len(s.page.Signs) < maxSigns {
+			s.page.Signs = append(s.page.Signs, signs...)
+		}
 		return
 	}
 	s.words(seg)
@@ -89,9 +80,9 @@ func (s *screening) words(seg *source.Segment) {
 	if seg.Kind == source.Directive || len(seg.Text) < 4 {
 		return
 	}
-	text := []byte(lower(seg.Text))
-	hits := s.v.matcher.MatchThreadSafe(text)
-	if len(hits) == 0 || s.v.reproof.Contains(text) {
+	text := lower(seg.Text)
+	hits := s.v.matcher.MatchThreadSafe([]byte(text))
+	if len(hits) == 0 || speaksAgainst(text) {
 		return
 	}
 	factor := 1
@@ -101,58 +92,22 @@ func (s *screening) words(seg *source.Segment) {
 	case seg.Hidden:
 		factor = 2
 	}
-	distinct := 0
+	var words []string
 	for _, i := range hits {
 		if s.v.weights[i] >= 3 && s.v.kinds[i] != "parked" {
-			distinct++
+			words = append(words, s.v.words[i])
 		}
 		s.found[i] = max(s.found[i], factor*s.v.weights[i])
 	}
-	if factor > 1 && distinct >= 2 && !s.graver {
+	if factor == 1 || s.graver {
+		return
+	}
+	if p, ok := DarkWords(text, words); ok {
 		s.graver = true
-		var words []string
-		for _, i := range hits {
-			words = append(words, s.v.words[i])
-		}
-		s.page.Signs = append(s.page.Signs, Sign{Problem: problem("dark-words", "words", strings.Join(words, "、")), At: seg.Base()})
+		at := strings.Index(text, words[0])
+		start, _ := seg.Locate(at, at+len(words[0]))
+		s.page.Signs = append(s.page.Signs, Sign{Problem: p, At: start, Span: seg.Span(at, at+len(words[0]))})
 	}
-}
-
-// tag looks at frames nobody sees and at what follows the end of the page.
-func (s *screening) tag(seg *source.Segment) {
-	t := seg.Tag
-	if t.Name == "html" && t.End {
-		s.ended = true
-		return
-	}
-	if t.End || len(seg.Links) == 0 && t.Name != "a" {
-		return
-	}
-	src, _ := t.Get("src")
-	if src == "" {
-		src, _ = t.Get("href")
-	}
-	host, ok := foreign(src)
-	if !ok {
-		return
-	}
-	if s.ended && !s.after && (t.Name == "a" || t.Name == "script" || t.Name == "iframe") {
-		s.after = true
-		s.sign("dark-after", "", src, seg.Base())
-	}
-	if t.Name != "iframe" && t.Name != "frame" {
-		return
-	}
-	width, _ := t.Get("width")
-	height, _ := t.Get("height")
-	if tiny(width) && tiny(height) || seg.Hidden {
-		s.sign("dark-frame", host, src, seg.Base())
-	}
-}
-
-func tiny(size string) bool {
-	size = strings.TrimSuffix(strings.TrimSpace(size), "px")
-	return size == "0" || size == "1"
 }
 
 // foreign returns the host of an absolute target unless it serves statistics and the like.
@@ -188,9 +143,7 @@ func (s *screening) hidden(seg *source.Segment) {
 }
 
 func (s *screening) sign(id, sign, target string, at source.Position) {
-	if len(s.page.Signs) < 100 {
-		s.page.Signs = append(s.page.Signs, Sign{Problem: problem(id, "sign", sign), Target: target, At: at})
-	}
+	s.page.Signs = append(s.page.Signs, Sign{Problem: problem(id, "sign", sign), Target: target, At: at})
 }
 
 // manyHidden is how many foreign hosts hidden links of an honest page lead to at most.

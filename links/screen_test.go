@@ -24,6 +24,7 @@ func TestWhatPagesHideIsFound(t *testing.T) {
 		{"a script after the end", "<p>正文</body></html><script src='http://evil.com/x.js'></script>", "dark-after"},
 		{"an own script after the end", "<p>正文</body></html><script src='/x.js'></script>", ""},
 		{"an encoded script", "<script>document.write(unescape('%3Ca%20href%3D%22http%3A//evil.com%22%3E'))</script>", "dark-script"},
+		{"characters by code", `<script>document.write("\x3c\x61\x20\x68\x72\x65\x66\x3d\x22")</script>`, "dark-script"},
 		{"characters by number", "<script>\ndocument.write ( String.fromCharCode(60,97))</script>", "dark-script"},
 		{"a counter's script", `<script>document.write(unescape("%3Cscript src='" + p + "hm.baidu.com/h.js%3F1' type='text/javascript'%3E%3C/script%3E"));</script>`, ""},
 		{"a plain script", "<script>document.write('<p>' + x)</script>", ""},
@@ -37,7 +38,7 @@ func TestWhatPagesHideIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, s := range append(page.Signs, scriptSigns([]byte(c.page))...) {
+		for _, s := range page.Signs {
 			got = append(got, s.ID)
 			if s.At.Line < 1 {
 				t.Errorf("%s: no place", c.name)

@@ -115,6 +115,9 @@ func (s *Segment) Position(offset int64) Position {
 	return s.position(int(min(max(at, 0), int64(len(s.raw)))))
 }
 
+// RawPosition returns the place in the file of Raw()[at].
+func (s *Segment) RawPosition(at int) Position { return s.position(at) }
+
 // TextAt returns the offset in Text of the first character that is written at or after
 // an offset of the file.
 func (s *Segment) TextAt(offset int64) int {

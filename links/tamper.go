@@ -1,0 +1,142 @@
+package links
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"proofcheck/source"
+)
+
+// Sign is something that a page hides from its readers, or shows that a stranger has put in.
+type Sign struct {
+	Problem
+	Target string // of the link or frame; "" without one
+	At     source.Position
+	Span   source.Span // of the file: a tag, or what a script says
+}
+
+// Watch looks through the tags of one page for what strangers put into pages: frames nobody sees,
+// links and scripts behind the end of the page, scripts that write what nobody can read in them. The
+// zero value is ready; it is not safe for concurrent use.
+type Watch struct {
+	ended bool // </html> has been read
+	after bool // something behind it has been reported
+}
+
+// Tag returns the signs of a segment of kind Element; they are few.
+func (w *Watch) Tag(seg *source.Segment) []Sign {
+	t := seg.Tag
+	if t.Name == "#script" {
+		return scriptSigns(seg)
+	}
+	if t.Name == "html" && t.End {
+		w.ended = true
+		return nil
+	}
+	if t.End || len(seg.Links) == 0 && t.Name != "a" {
+		return nil
+	}
+	src, _ := t.Get("src")
+	if src == "" {
+		src, _ = t.Get("href")
+	}
+	host, ok := foreign(src)
+	if !ok {
+		return nil
+	}
+	var out []Sign
+	sign := func(id, value string) {
+		start := seg.Base().Offset
+		out = append(out, Sign{problem(id, "sign", value), src, seg.Base(), source.Span{Start: start, End: start + int64(len(seg.Raw()))}})
+	}
+	if w.ended && !w.after && (t.Name == "a" || t.Name == "script" || t.Name == "iframe") {
+		w.after = true
+		sign("dark-after", "")
+	}
+	if t.Name != "iframe" && t.Name != "frame" {
+		return out
+	}
+	width, _ := t.Get("width")
+	height, _ := t.Get("height")
+	if tiny(width) && tiny(height) || seg.Hidden {
+		sign("dark-frame", host)
+	}
+	return out
+}
+
+func tiny(size string) bool {
+	size = strings.TrimSuffix(strings.TrimSpace(size), "px")
+	return size == "0" || size == "1"
+}
+
+// encodedScript finds scripts that write what nobody can read in them.
+var encodedScript = regexp.MustCompile(`(?i)document\s*\.\s*write(?:ln)?\s*\(\s*(?:window\s*\.\s*)?(unescape|String\s*\.\s*fromCharCode|decodeURIComponent|atob|eval)\s*\(|eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k\s*,\s*e|document\s*\.\s*write(?:ln)?\s*\(\s*["'](?:\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[0-7]{2,3}){8}`)
+
+// maxEncoded is how much of an encoded text is decoded to see whom it loads, in bytes.
+const maxEncoded = 2000
+
+// scriptSigns finds places in the content of a script element that write encoded content. Those of
+// well-known counters, which have been copied into pages in this form for years, are none.
+func scriptSigns(seg *source.Segment) []Sign {
+	raw := seg.Raw()
+	text := string(raw)
+	if !strings.Contains(text, "document") && !strings.Contains(text, "eval") {
+		return nil
+	}
+	var out []Sign
+	for _, m := range encodedScript.FindAllStringIndex(text, 20) {
+		written := strings.ToLower(unescape(text[m[0]:min(len(text), m[1]+maxEncoded)]))
+		if slices.ContainsFunc(trackers(), func(host string) bool { return strings.Contains(written, host) }) {
+			continue
+		}
+		at, end := seg.RawPosition(m[0]), seg.RawPosition(m[1])
+		out = append(out, Sign{Problem: problem("dark-script", "sign", shorten(text[m[0]:m[1]], 60)), At: at, Span: source.Span{Start: at.Offset, End: end.Offset}})
+	}
+	return out
+}
+
+// trackers are the hosts of statistics and the like.
+var trackers = sync.OnceValue(func() []string {
+	var out []string
+	for host := range hostTable()["tracker"] {
+		out = append(out, host)
+	}
+	return out
+})
+
+// Vocabulary returns the strong words of gambling, pornography and fraud that hijacked pages have, in
+// lower case. The caller must not change it.
+var Vocabulary = sync.OnceValue(func() []string {
+	var out []string
+	for _, row := range readTable("vocabulary", 3) {
+		if row[1] != "parked" && row[2] >= "3" {
+			out = append(out, row[0])
+		}
+	}
+	return out
+})
+
+var reproof = sync.OnceValue(func() []string {
+	var out []string
+	for _, row := range readTable("reproof", 1) {
+		out = append(out, row[0])
+	}
+	return out
+})
+
+// DarkWords judges a text in which words of the Vocabulary stand, which readers do not see or in
+// which authors say what a page is about: its title, keywords or description. One word is no sign, nor
+// are many where the text speaks against them, as news and laws do.
+func DarkWords(text string, words []string) (Problem, bool) {
+	words = slices.Compact(slices.Sorted(slices.Values(words)))
+	if len(words) < 2 || speaksAgainst(text) {
+		return Problem{}, false
+	}
+	return problem("dark-words", "words", strings.Join(words, "、")), true
+}
+
+func speaksAgainst(text string) bool {
+	return slices.ContainsFunc(reproof(), func(word string) bool { return strings.Contains(text, word) })
+}
