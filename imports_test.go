@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"formats":           {"source"},
 	"typo":              {"hanzi", "lexicon", "lexicon/words", "typo/internal/phash"},
 	"links":             {"source", "formats"},
-	"checker":           {"source", "hanzi", "lexicon", "lexicon/automaton", "lexicon/near", "lexicon/words", "typo", "links"},
+	"roster":            {"lexicon"},
+	"checker":           {"source", "hanzi", "roster", "lexicon", "lexicon/automaton", "lexicon/near", "lexicon/words", "typo", "links"},
 	"schema":            {},
 	"wording":           {}, // texts in two languages; each package that speaks has a table of its own
 	"report":            {"source", "checker", "lexicon", "schema", "wording"},

@@ -25,6 +25,7 @@ type Checker struct {
 	anchors *automaton.Automaton // of all enabled rules; nil when none has any
 	owners  [][]anchorOwner      // by word of anchors: whom it concerns
 	words   *wordRules
+	roster  *rosterIndex // nil without a roster
 }
 
 // kinds is the number of kinds of segments.
@@ -84,7 +85,7 @@ func New(opt Options) (*Checker, error) {
 			panic("checker: rule " + r.ID + " is not in the catalogue")
 		}
 		level, fixed := c.level(info, r.ID, "")
-		if level == Off || level < opt.MinLevel && (fixed || !r.Rises) {
+		if level == Off || level < opt.MinLevel && (fixed || !r.Rises) || r.Roster && opt.Roster == nil {
 			continue
 		}
 		for k := range source.Kind(kinds) {
@@ -98,6 +99,12 @@ func New(opt Options) (*Checker, error) {
 		return nil, err
 	}
 	c.words = newWordRules(c)
+	if opt.Roster != nil {
+		var err error
+		if c.roster, err = newRosterIndex(opt.Roster); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 

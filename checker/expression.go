@@ -10,4 +10,6 @@ var expressionRules = []*Rule{
 	negation,
 	blend,
 	latinNames,
+	personPost,
+	similarNames,
 }

@@ -16,6 +16,7 @@ import (
 	"proofcheck/checker"
 	"proofcheck/formats"
 	"proofcheck/lexicon"
+	"proofcheck/roster"
 )
 
 // Every rule has a fixture, testdata/rules/<category>/<name>.txtar: drafts in which comments say
@@ -79,6 +80,12 @@ func fixtureOptions(t *testing.T, comment string) checker.Options {
 				t.Fatalf("%q is no date", value)
 			}
 			opt.Date = d
+		case "roster":
+			r, err := roster.Load(filepath.Join("..", filepath.FromSlash(value)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			opt.Roster = r
 		case "":
 		default:
 			t.Fatalf("unknown option %q at the head of the fixture", key)

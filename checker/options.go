@@ -2,6 +2,7 @@ package checker
 
 import (
 	"proofcheck/lexicon"
+	"proofcheck/roster"
 	"proofcheck/source"
 )
 
@@ -28,6 +29,9 @@ type Options struct {
 	// Lexicons are searched together with the built-in one, which NoBuiltin leaves out.
 	Lexicons  []*lexicon.Set
 	NoBuiltin bool
+
+	// Roster says who holds which post; nil switches the rules for it off.
+	Roster *roster.Roster
 
 	// Date is the day that expiring entries and rules are judged by when the document does
 	// not say its own; 0 means today.

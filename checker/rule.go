@@ -26,6 +26,9 @@ type Rule struct {
 	// Tags are the names of the tags that a rule on Elements reads; nil means all.
 	Tags []string
 
+	// Roster says that the rule is for those who have a roster of names and posts only.
+	Roster bool
+
 	// Rises says that some of its findings are graver than the rule's own level. Others are left
 	// out altogether where only graver findings are wanted.
 	Rises bool

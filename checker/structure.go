@@ -17,4 +17,5 @@ var structureRules = []*Rule{
 	repeatedParagraph,
 	unusedAbbreviation,
 	inconsistentNumber,
+	personOrder,
 }

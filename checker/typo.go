@@ -6,5 +6,6 @@ var typoRules = []*Rule{
 	attributiveDe,
 	complementDe,
 	fixedExpression,
+	personName,
 	contextTypos,
 }

@@ -112,19 +112,7 @@ func parseBytes(name string, raw []byte, def Defaults, emit func(*Entry) error) 
 	if c, ok := ParseCategory(path.Base(path.Dir(filepath.ToSlash(name)))); ok {
 		p.def.Category = &c
 	}
-	var err error
-	if isXLSX(raw) {
-		err = readXLSX(raw, p.row)
-	} else {
-		var decoded string
-		if decoded, err = decode(raw); err == nil {
-			if strings.EqualFold(path.Ext(name), ".csv") {
-				err = readCSV(decoded, p.row)
-			} else {
-				err = readTSV(decoded, p.row)
-			}
-		}
-	}
+	err := rows(name, raw, p.row)
 	if stop := (*LineError)(nil); errors.As(err, &stop) {
 		stop.File = name
 		p.errs = append(p.errs, stop)
@@ -137,6 +125,32 @@ func parseBytes(name string, raw []byte, def Defaults, emit func(*Entry) error) 
 		return p.errs
 	}
 	return nil
+}
+
+// Rows reads a table of at most limit bytes and hands the cells of each row to row, with its line from
+// 1; empty rows and those that begin with # are left out. Formats and encodings are those of
+// Parse. The cells are valid during the call only. What row returns ends the reading; the table's own mistakes are a
+// *LineError where they have a line.
+func Rows(name string, r io.Reader, limit int64, row func(line int, cells []string) error) error {
+	raw, err := readAll(r, limit)
+	if err != nil {
+		return err
+	}
+	return rows(name, raw, row)
+}
+
+func rows(name string, raw []byte, row func(line int, cells []string) error) error {
+	if isXLSX(raw) {
+		return readXLSX(raw, row)
+	}
+	decoded, err := decode(raw)
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(path.Ext(name), ".csv") {
+		return readCSV(decoded, row)
+	}
+	return readTSV(decoded, row)
 }
 
 // readAll reads at most limit bytes.

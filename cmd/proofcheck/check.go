@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,6 +102,9 @@ func (p *program) drafts(c *cli.Context, s *settings) ([]draft, []string, error)
 	}
 	for _, ref := range slices.Concat(s.lexicons, s.root.lexicons) {
 		w.others[ref.path] = true
+	}
+	if path := cmp.Or(s.roster, s.root.roster); path != "" {
+		w.others[path] = true
 	}
 	for _, a := range args {
 		if err := w.add(a); err != nil {

@@ -49,6 +49,7 @@ type section struct {
 	allowed     []string // domains that external links may lead to
 	blocked     []string // retired or forbidden domains: DOMAIN or DOMAIN=NOTE
 	lexicons    []lexiconRef
+	roster      string // file of names and posts, absolute
 	builtin     *bool
 	date        lexicon.Date
 	charset     string
@@ -108,6 +109,9 @@ func (s section) merge(t section) section {
 	}
 	if t.lexicons != nil {
 		s.lexicons = t.lexicons
+	}
+	if t.roster != "" {
+		s.roster = t.roster
 	}
 	if t.builtin != nil {
 		s.builtin = t.builtin

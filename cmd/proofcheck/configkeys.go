@@ -45,6 +45,7 @@ func configKeys() []configKey {
 		{name: "allow-domains", part: func(p *configParser, s *section, n ast.Node) { s.allowed = p.list(n) }},
 		{name: "block-domains", part: func(p *configParser, s *section, n ast.Node) { s.blocked = p.list(n) }},
 		{name: "lexicon", part: func(p *configParser, s *section, n ast.Node) { s.lexicons = p.lexicons(n) }},
+		{name: "roster", part: func(p *configParser, s *section, n ast.Node) { s.roster = p.file(n) }},
 		{name: "builtin-lexicon", part: func(p *configParser, s *section, n ast.Node) { s.builtin = p.yesNo(n) }},
 		{name: "date", part: func(p *configParser, s *section, n ast.Node) { s.date = p.date(n) }},
 		{name: "charset", part: func(p *configParser, s *section, n ast.Node) { s.charset = p.charset(n) }},

@@ -27,6 +27,7 @@ func (p *program) checkFlags() []cli.Flag {
 		p.flag("profile", "", strings.Join(checker.Profiles, "|")),
 		p.flag("links", "", strings.Join(linkModes, "|")),
 		p.listFlag("lexicon", "", "[CATEGORY=]FILE"),
+		p.flag("roster", "", "FILE"),
 		p.flag("baseline", "", "FILE"),
 		p.flag("write-baseline", "", "FILE"),
 		&cli.GenericFlag{Name: "fix", DefaultText: "[=all]", Value: &optionalValue{bare: "safe"}},
@@ -141,6 +142,9 @@ func (p *program) sectionOf(c *cli.Context, s *settings) (err error) {
 		for _, path := range paths {
 			s.lexicons = append(s.lexicons, lexiconArgument(path))
 		}
+	}
+	if path := c.String("roster"); path != "" {
+		s.roster = absolute(path)
 	}
 	if c.Bool("no-builtin") {
 		s.builtin = new(bool)

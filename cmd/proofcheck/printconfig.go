@@ -49,6 +49,9 @@ func (p *program) printConfig(path string, s *settings) error {
 		files = append(files, ref.path)
 	}
 	line("lexicon", quoteList(files))
+	if section.roster != "" {
+		line("roster", quoteJSON(section.roster))
+	}
 	line("builtin-lexicon", strconv.FormatBool(section.builtin == nil || *section.builtin))
 	line("date", section.date.String())
 	line("charset", section.charset)

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/report"
+	"proofcheck/roster"
 )
 
 // unit is a checker and what else the drafts have in common that it checks.
@@ -28,6 +30,8 @@ type units struct {
 	s     *settings
 	byKey map[string]*unit
 	sets  map[string]*lexicon.Set // loaded lexicons, by what they were loaded from
+
+	rosters map[string]*roster.Roster // by their paths
 
 	tree   *links.Tree   // of the file system; nil until links are checked
 	prober *links.Prober // nil until the network is asked
@@ -114,13 +118,17 @@ func (us *units) make(s section) (*unit, error) {
 		}
 		u.sets = append(u.sets, set)
 	}
+	names, err := us.roster(s.roster)
+	if err != nil {
+		return nil, err
+	}
 	skip := s.skip
 	if s.links == "off" {
 		skip = append(slices.Clip(skip), string(checker.Link))
 	}
 	c, err := checker.New(checker.Options{
 		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: skip, Levels: s.levels, MinLevel: s.minLevel,
-		Lexicons: u.sets, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
+		Lexicons: u.sets, Roster: names, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
 		Links: us.linksFor(&s),
 	})
 	var unknown *checker.UnknownRuleError
@@ -129,6 +137,25 @@ func (us *units) make(s section) (*unit, error) {
 	}
 	u.checker = c
 	return u, err
+}
+
+// roster reads a roster file, nil for no path.
+func (us *units) roster(path string) (*roster.Roster, error) {
+	if path == "" {
+		return nil, nil
+	}
+	if r, ok := us.rosters[path]; ok {
+		return r, nil
+	}
+	r, err := roster.Load(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
+		return nil, us.p.fail("roster.unreadable", "path", shown(path), "error", us.p.reason(err))
+	case err != nil:
+		return nil, us.p.fail("roster.wrong", "error", err.Error())
+	}
+	us.rosters[path] = r
+	return r, nil
 }
 
 // load reads a lexicon file. Its compiled form is kept in the user's cache, so that a big one
@@ -170,7 +197,7 @@ func (p *program) lexiconProblem(path string, err error) error {
 }
 
 func newUnits(p *program, s *settings) *units {
-	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}}
+	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, rosters: map[string]*roster.Roster{}}
 }
 
 // profileName returns the profile that holds when none is named, too.

@@ -1,0 +1,32 @@
+package checker_test
+
+import (
+	"strings"
+	"testing"
+
+	"proofcheck/checker"
+	"proofcheck/roster"
+)
+
+// TestRosterWithoutDate: a draft that does not say its day is held against today, for information only.
+func TestRosterWithoutDate(t *testing.T) {
+	r, err := roster.Parse("r.tsv", strings.NewReader("name\tpost\tto\n林书白\t县长\t2020-01-01\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := check(t, "a.md", "县长林书白主持会议。\n", checker.Options{Roster: r})
+	if len(found) != 1 || found[0].Rule != "expression/person-post" || found[0].Level != checker.Info {
+		t.Errorf("got %v", found)
+	}
+	found = check(t, "a.md", "县长林书白主持会议。\n", checker.Options{Roster: r, Date: 20191231})
+	if len(found) != 0 {
+		t.Errorf("on a day of the term: got %v", found)
+	}
+}
+
+// TestRulesWithoutRoster: the rules for names and posts say nothing where nobody gave a roster.
+func TestRulesWithoutRoster(t *testing.T) {
+	if found := check(t, "a.md", "县长林书白、书记高远洲到会。\n", checker.Options{}); len(found) != 0 {
+		t.Errorf("got %v", found)
+	}
+}
