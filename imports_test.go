@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"report":            {"source", "checker", "lexicon", "schema", "wording"},
 	"mend":              {"source", "formats", "checker"},
 	"server":            {"source", "formats", "lexicon", "checker", "mend", "links", "report", "schema", "store", "wording"},
+	"store":             {"lexicon"},
 	"cmd/proofcheck":    nil, // everything
 }
 
