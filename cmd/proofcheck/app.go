@@ -124,6 +124,7 @@ func (p *program) app() *cli.App {
 		p.command("rules", "[ID]", p.rules, p.rulesFlags()...),
 		p.command("links", "PATH|URL", p.links, p.linksFlags()...),
 		p.lexiconCommand(),
+		p.command("serve", "", p.serve, p.serveFlags()...),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),
 		p.command("completion", "bash|zsh|fish|powershell", func(c *cli.Context) error { return p.completion(c, root) }),

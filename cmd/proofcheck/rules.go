@@ -14,6 +14,7 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/report"
 )
 
 func (p *program) rulesFlags() []cli.Flag {
@@ -132,29 +133,9 @@ func (p *program) ruleRows(i *checker.RuleInfo) [][2]string {
 }
 
 func (p *program) rulesJSON(infos []*checker.RuleInfo) error {
-	type rule struct {
-		ID       string  `json:"id"`
-		Category string  `json:"category"`
-		Title    string  `json:"title"`
-		Reason   string  `json:"reason"`
-		Level    string  `json:"level"`
-		Quoted   string  `json:"quoted,omitempty"`
-		Clause   string  `json:"clause,omitempty"`
-		Weight   float64 `json:"weight"`
-		Standard string  `json:"standard,omitempty"`
-		Wrong    string  `json:"wrong,omitempty"`
-		Right    string  `json:"right,omitempty"`
-	}
-	out := []rule{}
+	out := []report.Rule{}
 	for _, i := range infos {
-		r := rule{
-			ID: i.ID, Category: string(checker.CategoryOf(i.ID)), Title: i.Title(p.lang), Reason: i.Reason(p.lang), Level: i.Level.String(),
-			Clause: i.Clause.String(), Weight: i.Weight, Standard: i.Standard, Wrong: i.Wrong, Right: i.Right,
-		}
-		if i.Quoted != lexicon.Off {
-			r.Quoted = i.Quoted.String()
-		}
-		out = append(out, r)
+		out = append(out, report.NewRule(i, p.lang))
 	}
 	e := json.NewEncoder(p.stdout)
 	e.SetEscapeHTML(false)

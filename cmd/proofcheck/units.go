@@ -50,11 +50,6 @@ func (us *units) linksFor(s *section) checker.Links {
 	if mode == "off" {
 		return checker.Links{}
 	}
-	site := links.Options{Own: s.own, Allowed: s.allowed}
-	for _, b := range s.blocked {
-		domain, note, _ := strings.Cut(b, "=")
-		site.Blocked = append(site.Blocked, links.Blocked{Domain: domain, Note: note})
-	}
 	top, err := filepath.Abs("/")
 	if err != nil {
 		top = "/"
@@ -65,11 +60,21 @@ func (us *units) linksFor(s *section) checker.Links {
 	if mode == "all" && us.prober == nil {
 		us.prober = links.NewProber(links.ProbeOptions{Proxy: http.ProxyFromEnvironment})
 	}
-	out := checker.Links{Inspector: links.NewInspector(site), Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
+	out := checker.Links{Inspector: inspectorFor(s), Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
 	if mode == "all" {
 		out.Prober = us.prober
 	}
 	return out
+}
+
+// inspectorFor returns what judges targets by themselves.
+func inspectorFor(s *section) *links.Inspector {
+	site := links.Options{Own: s.own, Allowed: s.allowed}
+	for _, b := range s.blocked {
+		domain, note, _ := strings.Cut(b, "=")
+		site.Blocked = append(site.Blocked, links.Blocked{Domain: domain, Note: note})
+	}
+	return links.NewInspector(site)
 }
 
 // pageIn returns the slash path of a file below top, "" when there is no such file, as for standard input.
@@ -111,32 +116,39 @@ func (us *units) forDraft(d *draft) (*unit, error) {
 
 func (us *units) make(s section) (*unit, error) {
 	u := &unit{section: s}
-	for _, ref := range s.lexicons {
-		set, err := us.load(ref)
-		if err != nil {
-			return nil, err
-		}
-		u.sets = append(u.sets, set)
-	}
-	names, err := us.roster(s.roster)
+	opt, err := us.options(&s)
 	if err != nil {
 		return nil, err
 	}
-	skip := s.skip
+	u.sets = opt.Lexicons
 	if s.links == "off" {
-		skip = append(slices.Clip(skip), string(checker.Link))
+		opt.Skip = append(slices.Clip(opt.Skip), string(checker.Link))
 	}
-	c, err := checker.New(checker.Options{
-		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: skip, Levels: s.levels, MinLevel: s.minLevel,
-		Lexicons: u.sets, Roster: names, NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
-		Links: us.linksFor(&s),
-	})
+	opt.Links = us.linksFor(&s)
+	c, err := checker.New(opt)
 	var unknown *checker.UnknownRuleError
 	if errors.As(err, &unknown) {
 		return nil, us.p.fail("usage.rule", "name", unknown.Pattern, "near", unknown.Near)
 	}
 	u.checker = c
 	return u, err
+}
+
+// options returns what a section says to a checker, except for links.
+func (us *units) options(s *section) (opt checker.Options, err error) {
+	opt = checker.Options{
+		Lang: us.p.lang, Profile: s.profile, Only: s.only, Skip: s.skip, Levels: s.levels, MinLevel: s.minLevel,
+		NoBuiltin: s.builtin != nil && !*s.builtin, Date: s.date,
+	}
+	for _, ref := range s.lexicons {
+		set, err := us.load(ref)
+		if err != nil {
+			return opt, err
+		}
+		opt.Lexicons = append(opt.Lexicons, set)
+	}
+	opt.Roster, err = us.roster(s.roster)
+	return opt, err
 }
 
 // roster reads a roster file, nil for no path.

@@ -1,0 +1,47 @@
+package server
+
+import (
+	"net/http"
+
+	"proofcheck/checker"
+	"proofcheck/report"
+)
+
+// rules answers GET /v1/rules.
+func (s *Server) rules(c *call, w http.ResponseWriter, _ *http.Request) *problem {
+	out := []report.Rule{}
+	for _, i := range checker.Catalogue() {
+		out = append(out, report.NewRule(i, c.lang))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	writeJSON(w, out)
+	return nil
+}
+
+// healthz answers GET /healthz: the process is there.
+func (s *Server) healthz(_ *call, w http.ResponseWriter, _ *http.Request) *problem {
+	w.Header().Set("Content-Type", "application/json")
+	writeJSON(w, map[string]string{"status": "ok"})
+	return nil
+}
+
+// readyJSON says whether requests should be sent here, and what is amiss although they can be.
+type readyJSON struct {
+	Status string            `json:"status"` // ok, degraded or stopping
+	Parts  map[string]string `json:"parts"`  // ok, or what is wrong
+}
+
+// readyz answers GET /readyz. The status is 503 only when checks cannot be answered.
+func (s *Server) readyz(_ *call, w http.ResponseWriter, _ *http.Request) *problem {
+	if s.stopping.Load() {
+		return fail("stopping")
+	}
+	out := readyJSON{Status: "ok", Parts: map[string]string{"config": "ok"}}
+	if err := s.stale.Load(); err != nil {
+		out.Parts["config"] = "the last reload failed; what was read before holds"
+		out.Status = "degraded"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	writeJSON(w, out)
+	return nil
+}

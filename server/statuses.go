@@ -1,0 +1,35 @@
+package server
+
+// statuses lists the problems by their codes, which are an interface and never renamed. Their words
+// stand in messages.tsv.
+var statuses = map[string]int{
+	"bad-encoding":         400,
+	"bad-json":             400,
+	"bad-multipart":        400,
+	"body-cut":             400,
+	"token-missing":        401,
+	"token-wrong":          401,
+	"cross-site":           403,
+	"host-refused":         403,
+	"network-off":          403,
+	"policy-locked":        403,
+	"scope-missing":        403,
+	"not-found":            404,
+	"method-not-allowed":   405,
+	"not-acceptable":       406,
+	"body-timeout":         408,
+	"body-large":           413,
+	"encoding-unsupported": 415,
+	"type-unsupported":     415,
+	"files-many":           422,
+	"not-text":             422,
+	"option-long":          422,
+	"option-missing":       422,
+	"option-wrong":         422,
+	"rule-unknown":         422,
+	"rate-limited":         429,
+	"crashed":              500,
+	"busy":                 503,
+	"check-timeout":        503,
+	"stopping":             503,
+}
