@@ -135,7 +135,7 @@ func (r *run) silenced(f *Finding) bool {
 }
 
 var (
-	unusedDirective = &Rule{ID: "structure/unused-directive", On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }}
+	unusedDirective = &Rule{ID: "structure/unused-directive", Whole: true, On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }}
 	badDirective    = &Rule{ID: "structure/bad-directive", On: Only(source.Directive), Begin: func(*Pass) Inspector { return nothing }}
 )
 

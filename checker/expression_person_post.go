@@ -13,6 +13,7 @@ import (
 // held against today, for information.
 var personPost = &Rule{
 	ID:     "expression/person-post",
+	Whole:  true,
 	Roster: true,
 	Needs:  Han,
 	Begin: func(p *Pass) Inspector {

@@ -13,6 +13,7 @@ import (
 // misspelt. CY/T 266-2023.
 var similarNames = &Rule{
 	ID:      "expression/similar-names",
+	Whole:   true,
 	Anchors: func() []string { return readPosts().list },
 	Begin:   func(p *Pass) Inspector { return &namesakes{pass: p, seen: map[string][]string{}} },
 }

@@ -13,6 +13,7 @@ import (
 // page/hidden-link and page/hidden-frame. 政府网站与政务新媒体检查指标 (国办秘函〔2019〕19号), 安全问题.
 var darkLinks = &Rule{
 	ID:      "link/dark",
+	Whole:   true,
 	On:      Prose | Metadata | Elements,
 	Anchors: links.Vocabulary,
 	Begin:   func(p *Pass) Inspector { return &dark{pass: p} },

@@ -54,8 +54,9 @@ var defaultInspector = sync.OnceValue(func() *links.Inspector { return links.New
 
 // linkFiles reports relative links to files and anchors that are not there.
 var linkFiles = &Rule{
-	ID: "link/local",
-	On: Words | Elements,
+	ID:    "link/local",
+	Whole: true,
+	On:    Words | Elements,
 	Begin: func(p *Pass) Inspector {
 		opt := &p.run.c.opt.Links
 		if opt.Tree == nil || opt.Page == nil {

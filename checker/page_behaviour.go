@@ -46,8 +46,9 @@ var vagueLink = &Rule{
 
 // headingJump reports headings that skip a level: 一级标题 and then 三级标题. GB/T 37668-2019 6.1.3.1.
 var headingJump = &Rule{
-	ID: "page/heading-jump",
-	On: Only(source.Heading),
+	ID:    "page/heading-jump",
+	Whole: true,
+	On:    Only(source.Heading),
 	Begin: func(p *Pass) Inspector {
 		last := 0
 		return InspectFunc(func(seg *Segment, _ []Hit) {
@@ -121,6 +122,7 @@ var hiddenLink = &Rule{
 // 指引 附件 网页设计规范 三.
 var floatingWindow = &Rule{
 	ID:    "page/floating-window",
+	Whole: true,
 	On:    Elements | Prose | Attributes,
 	Begin: func(p *Pass) Inspector { return &floats{pass: p} },
 }

@@ -18,6 +18,7 @@ var (
 // an article.
 var metaLabels = &Rule{
 	ID:    "page/labels",
+	Whole: true,
 	Rises: true,
 	On:    Elements,
 	Tags:  []string{"html", "head", "meta"},
@@ -97,6 +98,7 @@ var pubDateForm = lazy(`^\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?`
 // characters, so that one of them is misspelt. GB/T 9704-2012; 政府网站发展指引 附件 四.
 var pageTitle = &Rule{
 	ID:    "page/title-mismatch",
+	Whole: true,
 	On:    Only(source.Title) | Only(source.Heading) | Metadata,
 	Begin: func(p *Pass) Inspector { return &titles{pass: p} },
 }

@@ -8,8 +8,9 @@ import (
 // wordLeftovers reports what a paste from a word processor leaves in a page: MsoNormal, mso-
 // styles, <o:p>. One finding a document, with the number of tags. 政府网站发展指引 附件 网页设计规范.
 var wordLeftovers = &Rule{
-	ID: "page/word-leftovers",
-	On: Elements,
+	ID:    "page/word-leftovers",
+	Whole: true,
+	On:    Elements,
 	Begin: func(p *Pass) Inspector {
 		return &leftovers{pass: p}
 	},
@@ -55,8 +56,9 @@ func (l *leftovers) End() {
 // duplicateID reports ids that stand on two elements of a page, so that links to them and labels go
 // wrong. HTML Living Standard 3.2.6.
 var duplicateID = &Rule{
-	ID: "page/duplicate-id",
-	On: Elements,
+	ID:    "page/duplicate-id",
+	Whole: true,
+	On:    Elements,
 	Begin: func(p *Pass) Inspector {
 		seen := map[string]bool{}
 		return InspectFunc(func(seg *Segment, _ []Hit) {

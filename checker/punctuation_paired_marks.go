@@ -16,6 +16,7 @@ import (
 // a） has no opening mark.
 var pairedMarks = &Rule{
 	ID:    "punctuation/paired-marks",
+	Whole: true,
 	Needs: WideQuote | HanMark | FullMark | HalfMark,
 	Begin: func(p *Pass) Inspector { return &pairs{pass: p} },
 }

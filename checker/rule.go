@@ -36,6 +36,11 @@ type Rule struct {
 	// Yields says that its findings give way to those of any other rule at the same place.
 	Yields bool
 
+	// Whole says that the rule judges a document as a whole, as numbering and repetitions are
+	// judged: on a part of it, it would say something else. What other rules find in a block does
+	// not depend on the blocks around it.
+	Whole bool
+
 	// Begin starts the rule on a document. The Inspector is used by one goroutine.
 	Begin func(*Pass) Inspector
 }

@@ -9,6 +9,7 @@ import (
 // （以下简称《通报》）. 党政机关公文写作惯例; CY/T 266-2023.
 var unusedAbbreviation = &Rule{
 	ID:    "structure/unused-abbreviation",
+	Whole: true,
 	On:    Prose,
 	Needs: Han,
 	Begin: func(p *Pass) Inspector { return &abbreviations{pass: p} },

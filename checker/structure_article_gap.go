@@ -10,8 +10,9 @@ import (
 // articleGap reports articles and chapters at the beginning of blocks that skip or repeat a
 // number: 第一条, 第三条. 立法技术规范（试行）（一） 12.
 var articleGap = &Rule{
-	ID: "structure/article-gap",
-	On: Only(source.Paragraph) | Only(source.Heading) | Only(source.ListItem),
+	ID:    "structure/article-gap",
+	Whole: true,
+	On:    Only(source.Paragraph) | Only(source.Heading) | Only(source.ListItem),
 	Begin: func(p *Pass) Inspector {
 		return &articles{pass: p}
 	},

@@ -29,6 +29,7 @@ var doubleGenre = &Rule{
 // 党政机关公文处理工作条例 第八条、第十五条.
 var closingFormula = &Rule{
 	ID:      "structure/closing-formula",
+	Whole:   true,
 	Anchors: anchors("的请示", "的报告", "特此报告", "妥否，请批示", "当否，请批示", "妥否，请批复", "当否，请批复", "请予批准"),
 	Begin:   func(p *Pass) Inspector { return &formula{pass: p} },
 }

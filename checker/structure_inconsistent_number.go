@@ -6,6 +6,7 @@ import "strings"
 // numbers: 《通知》（国办函〔2019〕19号） and 《通知》（国办秘函〔2019〕19号）. GB/T 9704-2012 7.2.5.
 var inconsistentNumber = &Rule{
 	ID:      "structure/inconsistent-number",
+	Whole:   true,
 	On:      Prose,
 	Anchors: anchors("》（"),
 	Begin: func(p *Pass) Inspector {

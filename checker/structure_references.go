@@ -11,6 +11,7 @@ import (
 // only two are listed. GB/T 9704-2012 7.3.5.1.
 var annexReference = &Rule{
 	ID:      "structure/annex-reference",
+	Whole:   true,
 	On:      Prose,
 	Anchors: anchors("附件"),
 	Begin:   func(p *Pass) Inspector { return &annexes{pass: p} },
@@ -89,6 +90,7 @@ func (a *annexes) End() {
 // GB/T 1.1-2020 9.8.2, 9.9.2.
 var captionGap = &Rule{
 	ID:    "structure/caption-gap",
+	Whole: true,
 	On:    Only(source.Paragraph) | Only(source.Caption) | Only(source.Heading),
 	Needs: Digit,
 	Begin: func(p *Pass) Inspector { return &captions{pass: p} },

@@ -15,6 +15,7 @@ import (
 // Of each paragraph only a hash and a line number is kept.
 var repeatedParagraph = &Rule{
 	ID:    "structure/repeated-paragraph",
+	Whole: true,
 	On:    Only(source.Paragraph),
 	Needs: Han,
 	Begin: func(p *Pass) Inspector {

@@ -13,6 +13,7 @@ import (
 // a lower level starts again under each higher one.
 var sequenceGap = &Rule{
 	ID:    "structure/sequence-gap",
+	Whole: true,
 	Needs: HanMark | FullMark | HalfMark,
 	Begin: func(p *Pass) Inspector { return &sequences{pass: p} },
 }
