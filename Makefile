@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 5s
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test lint fuzz bench update falsealarms quality model
+.PHONY: build test lint fuzz bench update falsealarms quality model web
 
 build: ## one static binary, bin/proofcheck
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/proofcheck ./cmd/proofcheck
@@ -37,6 +37,9 @@ update: ## rebuild generated files: lexicon, word lists, golden files, docs/rule
 	$(GO) test ./formats ./report -run Golden -update
 	$(GO) run ./cmd/proofcheck rules --format markdown --lang en > docs/rules.md
 	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.zh.md
+
+web: ## rebuild the editor's page into server/page/assets, the same bytes from the same sources; needs node and npm
+	cd web && npm ci && npm run check && npm run build
 
 falsealarms: ## findings per 10,000 characters of clean text; needs SHARED
 	$(GO) run ./quality/falsealarms -shared $(SHARED)

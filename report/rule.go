@@ -15,6 +15,7 @@ type Rule struct {
 	Quoted   string  `json:"quoted,omitempty"` // level inside quoted speech
 	Clause   string  `json:"clause,omitempty"`
 	Weight   float64 `json:"weight"`
+	Whole    bool    `json:"whole,omitempty"` // judges a draft as a whole
 	Standard string  `json:"standard,omitempty"`
 	Wrong    string  `json:"wrong,omitempty"`
 	Right    string  `json:"right,omitempty"`
@@ -25,6 +26,11 @@ func NewRule(i *checker.RuleInfo, lang string) Rule {
 	r := Rule{
 		ID: i.ID, Category: string(checker.CategoryOf(i.ID)), Title: i.Title(lang), Reason: i.Reason(lang), Level: i.Level.String(),
 		Clause: i.Clause.String(), Weight: i.Weight, Standard: i.Standard, Wrong: i.Wrong, Right: i.Right,
+	}
+	for _, rule := range checker.Rules() {
+		if rule.ID == i.ID {
+			r.Whole = rule.Whole
+		}
 	}
 	if i.Quoted != lexicon.Off {
 		r.Quoted = i.Quoted.String()

@@ -160,8 +160,8 @@ func formatOf(name string) (*formats.Format, *problem) {
 	return nil, wrong("format", name, names)
 }
 
-// name returns what findings call the draft: its address, or "-".
-func (a *ask) name() string { return cmp.Or(a.url, "-") }
+// name returns what findings call the draft: its address, what the caller calls it, or "-".
+func (a *ask) name() string { return cmp.Or(a.url, a.id, "-") }
 
 // query reads the options in an address.
 func (a *ask) query(q url.Values) *problem {

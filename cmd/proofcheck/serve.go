@@ -14,16 +14,17 @@ import (
 	"proofcheck/checker"
 	"proofcheck/lexicon"
 	"proofcheck/server"
+	"proofcheck/server/page"
 )
 
 // defaultAddr is where the service listens unless it is told otherwise.
 const defaultAddr = "127.0.0.1:8787"
 
 func (p *program) serveFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(p.flags("open"),
 		p.flag("addr", "a", "HOST:PORT"),
 		p.flag("config", "c", "FILE"),
-	}
+	)
 }
 
 // serveRun is one run of the service.
@@ -41,7 +42,7 @@ func (p *program) serve(c *cli.Context) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(p.stderr, nil))
-	s, err := server.New(ctx, server.Options{Version: buildVersion(), Rules: rulesHash(), Load: r.load, Log: log})
+	s, err := server.New(ctx, server.Options{Version: buildVersion(), Rules: rulesHash(), Load: r.load, Page: page.Handler(), Log: log})
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,13 @@ func (p *program) serve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p.complain(p.say("serve.started", "url", "http://"+l.Addr().String()+"/"))
+	url := "http://" + l.Addr().String() + "/"
+	p.complain(p.say("serve.started", "url", url))
+	if c.Bool("open") {
+		if err := openBrowser(ctx, url); err != nil {
+			p.complain(p.say("serve.open", "url", url, "error", r.reason(err)))
+		}
+	}
 	return s.Serve(ctx, l)
 }
 

@@ -1,0 +1,591 @@
+// The editor's page: what happens when a button is pressed, a key or a file arrives, or the
+// service has answered.
+import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { EditorSelection, Transaction } from "@codemirror/state";
+import { EditorView, type KeyBinding, type ViewUpdate } from "@codemirror/view";
+import { accept, acceptSafe, editsOf, safeItems } from "./accept";
+import { allow, disallow, levels, report, type Level } from "./api";
+import { boardOf, heed, ignore, select, sift, type Item } from "./board";
+import { Checking, type State } from "./checking";
+import { announce, ask, banner, get, menu, listKeys, showKeys, toast } from "./dialogs";
+import { Drafts, newId, type Draft } from "./drafts";
+import { setLanguage, speakEditor, stateOf } from "./editor";
+import * as files from "./files";
+import * as keep from "./keep";
+import { List, part } from "./list";
+import { Preview } from "./preview";
+import sample from "./sample.html";
+import { language, number, say, speak } from "./words";
+
+const wishes = keep.settings();
+const drafts = new Drafts();
+speak(wishes.lang);
+
+// The editor
+
+const keys: KeyBinding[] = [
+  { key: "F8", run: () => step(1), shift: () => step(-1), preventDefault: true },
+  { key: "Mod-.", run: () => acceptSelected(), preventDefault: true },
+  { key: "Mod-;", run: () => ignoreSelected(), preventDefault: true },
+  { key: "Mod-Shift-Enter", run: () => acceptAll(), preventDefault: true },
+];
+
+function draftOf(d: Omit<Draft, "state">, text: string): Draft {
+  let state = stateOf(text, d.format, keys, follow);
+  const effects = keep.ignoredIn(d.id).map((x) => ignore.of(x));
+  if (effects.length > 0) state = state.update({ effects, annotations: Transaction.addToHistory.of(false) }).state;
+  return { ...d, state };
+}
+
+function fresh(): Draft {
+  return draftOf({ id: newId(), name: drafts.untitled(), format: "text", encoding: "utf-8", lineEnd: "\n" }, "");
+}
+
+const kept = keep.desk();
+for (const d of kept?.drafts ?? []) drafts.add(draftOf(d, d.text));
+drafts.current = drafts.list.find((d) => d.id === kept?.current) ?? drafts.list[0];
+if (!drafts.current) drafts.add(fresh());
+
+const shadow = get("editor").attachShadow({ mode: "open" });
+const view = new EditorView({ state: drafts.current.state, parent: shadow, root: shadow });
+const checking = new Checking(view, {
+  format: () => drafts.current.format,
+  profile: () => wishes.profile,
+  lang: () => language(),
+  changed: showState,
+});
+
+/** follow is told of every change of the editor. */
+function follow(u: ViewUpdate): void {
+  drafts.current.state = u.state;
+  if (u.docChanged && u.startState.doc.length === 0 && u.transactions.some((t) => t.isUserEvent("input.paste"))) {
+    const format = files.guess(u.state.doc.toString());
+    // The editor must not be changed while it changes.
+    if (format !== drafts.current.format) queueMicrotask(() => setFormat(format));
+  }
+  checking.update(u);
+  const before = boardOf(u.startState);
+  const now = boardOf(u.state);
+  for (const t of u.transactions) follows(t);
+  if (now !== before || u.docChanged) showSoon();
+  if (u.docChanged || now.ignored !== before.ignored) keepSoon();
+}
+
+/** follows tells the service when undo and redo change what is always ignored. */
+function follows(t: Transaction): void {
+  if (!t.isUserEvent("undo") && !t.isUserEvent("redo")) return;
+  for (const e of t.effects) {
+    if (!(e.is(heed) || e.is(ignore)) || e.value.scope !== "always") continue;
+    const x: keep.Ignored = e.value;
+    const done = e.is(heed) ? disallow(x.text) : allow(x.text, x.reason ?? "");
+    done.then(() => checking.again(), (why: Error) => toast(say("ignore.always.failed", { why: why.message })));
+  }
+}
+
+let keepTimer = 0;
+function keepSoon(): void {
+  clearTimeout(keepTimer);
+  keepTimer = window.setTimeout(keepNow, 400);
+}
+function keepNow(): void {
+  clearTimeout(keepTimer);
+  keepTimer = 0;
+  if (!drafts.keep() && !warned) {
+    warned = true;
+    toast(say("draft.unkept"));
+  }
+}
+let warned = false;
+window.addEventListener("pagehide", () => keepTimer && keepNow());
+
+// What is seen
+
+const list = new List(get("list"), get("more"), {
+  choose: (item) => choose(item, true),
+  accept: acceptItem,
+  ignore: (item, scope) => void ignoreItem(item, scope),
+  leave: () => view.focus(),
+  can: (item, n) => editsOf(item, n, drafts.current.format) !== null,
+  line: (item) => view.state.doc.lineAt(Math.min(item.from, view.state.doc.length)).number,
+  title: (rule) => checking.rules.get(rule)?.title ?? "",
+});
+const preview = new Preview(get("frame"), (id) => {
+  const item = boardOf(view.state).shown.find((i) => i.id === id);
+  if (item) choose(item, false);
+});
+
+let showTimer = 0;
+function showSoon(): void {
+  showTimer ||= requestAnimationFrame(() => {
+    showTimer = 0;
+    show();
+  });
+}
+
+let previewTimer = 0;
+let previewed: unknown[] = [];
+
+function show(): void {
+  const b = boardOf(view.state);
+  const empty = view.state.doc.length === 0;
+  get("start").hidden = !empty;
+  get("close").hidden = drafts.list.length === 1 && empty;
+  list.show(b.shown, b.selected);
+  showCounts(b.open);
+  showEmpty();
+  showIgnored();
+  const safe = safeItems(view.state).length;
+  const all = get<HTMLButtonElement>("accept-all");
+  all.disabled = safe === 0;
+  all.textContent = safe > 0 ? say("accept-all", { n: safe }) : say("accept-all.none");
+  all.title = say("accept-all.title");
+  get<HTMLButtonElement>("undo").disabled = undoDepth(view.state) === 0;
+  get<HTMLButtonElement>("redo").disabled = redoDepth(view.state) === 0;
+  showVerdict();
+  const shown = [view.state.doc, b.shown];
+  const wanted = wishes.preview && drafts.current.format === "html";
+  if (wanted && shown.some((x, i) => x !== previewed[i])) {
+    clearTimeout(previewTimer);
+    previewTimer = window.setTimeout(() => {
+      previewed = shown;
+      preview.show(view.state.doc.toString(), boardOf(view.state).shown, boardOf(view.state).selected);
+    }, 150);
+  } else if (wanted) preview.select(b.selected);
+}
+
+function showCounts(open: readonly Item[]): void {
+  const counts = Object.fromEntries(levels.map((l) => [l, open.filter((i) => i.finding.level === l).length])) as Record<Level, number>;
+  const { filter } = boardOf(view.state);
+  for (const b of get("levels").querySelectorAll<HTMLButtonElement>("button")) {
+    const level = b.dataset.level as Level;
+    b.replaceChildren();
+    part(b, "span", "n", number(counts[level]));
+    part(b, "span", "", say("level." + level));
+    b.setAttribute("aria-pressed", String(filter.levels.has(level)));
+    b.title = say("level.title", { level: say("level." + level) });
+  }
+  get("tab-count").textContent = open.length > 0 ? number(open.length) : "";
+  const choice = get<HTMLSelectElement>("category");
+  const found = new Map<string, number>();
+  for (const i of open) found.set(i.finding.category, (found.get(i.finding.category) ?? 0) + 1);
+  if (filter.category && !found.has(filter.category)) found.set(filter.category, 0);
+  choice.replaceChildren(new Option(say("category"), ""));
+  for (const [c, n] of [...found].sort((a, b) => b[1] - a[1])) {
+    choice.add(new Option(say("category.count", { category: say("category." + c), n }), c));
+  }
+  choice.value = filter.category;
+  if (checking.state.is === "fresh") announce(say("said.counts", counts));
+}
+
+function showVerdict(): void {
+  const { open } = boardOf(view.state);
+  const has = (l: Level) => open.some((i) => i.finding.level === l);
+  let verdict = has("error") ? "block" : has("warning") ? "warn" : open.length > 0 ? "info" : "pass";
+  if (view.state.doc.length === 0) verdict = "none";
+  else if (checking.state.is === "failed") verdict = "failed";
+  else if (!checking.verdict && open.length === 0) verdict = "first";
+  const e = get("verdict");
+  e.dataset.verdict = verdict;
+  e.textContent = say("verdict." + verdict);
+  const rate = checking.rate();
+  get("rate").textContent = rate === null ? "–" : say("figure.per", { rate: number(rate, 1) });
+  get("characters").textContent = checking.verdict ? number(checking.verdict.characters) : "–";
+  get("figures").classList.toggle("stale", checking.state.is !== "fresh");
+}
+
+function showEmpty(): void {
+  const b = boardOf(view.state);
+  const box = get("empty");
+  box.replaceChildren();
+  if (b.shown.length > 0 || checking.state.is === "failed") return;
+  if (view.state.doc.length === 0) {
+    part(box, "p", "", say("empty.draft"));
+    listKeys(part(box, "dl"), 4);
+  }
+  else if (b.open.length > 0) {
+    part(box, "p", "", say("empty.filtered", { n: b.open.length }));
+    const reset = part(box, "button", "", say("empty.reset"));
+    reset.type = "button";
+    reset.onclick = () => view.dispatch({ effects: sift.of({ levels: new Set(levels), category: "" }) });
+  } else if (checking.state.is === "fresh" && checking.verdict) {
+    part(box, "p", "good", b.items.length > 0 ? say("empty.ignored") : say("empty.clean"));
+    part(box, "p", "fine", say("empty.clean.more", { profile: say("profile." + wishes.profile), n: number(checking.verdict.characters) }));
+  }
+}
+
+function showIgnored(): void {
+  const { ignored } = boardOf(view.state);
+  const box = get("ignored");
+  box.hidden = ignored.length === 0;
+  box.querySelector("summary")!.textContent = say("ignored.title", { n: ignored.length });
+  const ul = box.querySelector("ul")!;
+  ul.replaceChildren();
+  for (const x of ignored) {
+    const li = part(ul, "li");
+    part(li, "span", "", x.text || x.message);
+    part(li, "span", "fine", say("ignore." + x.scope).replace(/[…\s]+$/, "") + (x.reason ? ` · ${x.reason}` : ""));
+    const back = part(li, "button", "plain", say("ignored.back"));
+    back.type = "button";
+    back.onclick = () => void restore(x);
+  }
+}
+
+function showState(state: State): void {
+  get("status").textContent = say("status." + state.is, { ms: number(checking.verdict?.took ?? 0) });
+  document.body.dataset.state = state.is;
+  const v = checking.verdict?.answer.versions;
+  get("versions").textContent = v ? say("foot.versions", { tool: v.tool, rules: v.rules }) : "";
+  if (state.is === "failed") {
+    const { kind, detail } = state.why;
+    const again = { label: say("trouble.again"), do: () => checking.again() };
+    const action = kind === "token" ? { label: say("trouble.token.do"), do: () => void askToken() } : kind === "large" ? undefined : again;
+    banner(say("trouble." + kind, { why: detail }), action);
+  } else if (state.is === "fresh" || state.is === "empty") banner(null);
+  showSoon();
+}
+
+async function askToken(): Promise<void> {
+  const t = await ask("token");
+  if (t === null) return;
+  keep.keepToken(t);
+  await start();
+}
+
+// Findings
+
+function choose(item: Item, focusList: boolean): void {
+  const same = boardOf(view.state).selected === item.id;
+  view.dispatch({
+    selection: EditorSelection.cursor(item.from),
+    effects: [select.of(same && focusList ? "" : item.id), EditorView.scrollIntoView(item.from, { y: "center" })],
+  });
+  show();
+  list.reveal(item.id);
+}
+
+/** step goes to the next finding after the caret, or the previous one, and round at the end. */
+function step(n: 1 | -1): boolean {
+  const { shown, selected } = boardOf(view.state);
+  if (shown.length === 0) return true;
+  const at = shown.findIndex((i) => i.id === selected);
+  const caret = view.state.selection.main.head;
+  let to = at + n;
+  if (at < 0) to = n > 0 ? shown.findIndex((i) => i.from >= caret) : shown.findLastIndex((i) => i.to <= caret);
+  const item = shown[((to % shown.length) + shown.length) % shown.length] ?? shown[0];
+  if (item.id !== selected) choose(item, false);
+  announce(`${say("level." + item.finding.level)} ${item.finding.message}`);
+  return true;
+}
+
+function selectedItem(): Item | undefined {
+  const { shown, selected } = boardOf(view.state);
+  const caret = view.state.selection.main.head;
+  return shown.find((i) => i.id === selected) ?? shown.find((i) => i.from <= caret && caret <= i.to);
+}
+
+function acceptSelected(): boolean {
+  const item = selectedItem();
+  if (item) acceptItem(item, 0);
+  return true;
+}
+
+function acceptItem(item: Item, n: number): void {
+  const to = item.finding.suggestions[n] ?? "";
+  if (!accept(view, item, n, drafts.current.format)) return toast(say("accept.by-hand"));
+  toast(to === "" ? say("accept.deleted", { text: item.finding.text }) : say("accept.done", { to }), () => undo(view));
+}
+
+function acceptAll(): boolean {
+  const n = acceptSafe(view);
+  if (n > 0) toast(say("accept-all.done", { n }), () => undo(view));
+  return true;
+}
+
+function ignoreSelected(): boolean {
+  const item = selectedItem();
+  if (item) void ignoreItem(item, "here");
+  return true;
+}
+
+async function ignoreItem(item: Item, scope: keep.Ignored["scope"]): Promise<void> {
+  const { rule, text, message } = item.finding;
+  const entry: keep.Ignored = { scope, fingerprint: scope === "here" ? item.id : "", rule, text, message };
+  if (scope === "always") {
+    get("reason-title").textContent = say("reason.title", { text });
+    const reason = await ask("reason");
+    if (reason === null) return;
+    try {
+      await allow(text, reason);
+    } catch (why) {
+      return toast(say("ignore.always.failed", { why: (why as Error).message || say("trouble.gone") }));
+    }
+    entry.reason = reason;
+  }
+  view.dispatch({ effects: ignore.of(entry), userEvent: "ignore" });
+  toast(say(`ignore.${scope}.done`, { text }), () => undo(view));
+}
+
+async function restore(x: keep.Ignored): Promise<void> {
+  if (x.scope === "always") {
+    try {
+      await disallow(x.text);
+    } catch (why) {
+      return toast(say("ignore.always.failed", { why: (why as Error).message || say("trouble.gone") }));
+    }
+  }
+  view.dispatch({ effects: heed.of(x), userEvent: "ignore" });
+  if (x.scope === "always") checking.again();
+}
+
+// Drafts and files
+
+function showDraft(): void {
+  const d = drafts.current;
+  if (view.state !== d.state) view.setState(d.state);
+  speakEditor(view);
+  const which = get<HTMLSelectElement>("which");
+  which.replaceChildren(...drafts.list.map((x) => new Option(x.name, x.id)));
+  which.value = d.id;
+  get<HTMLSelectElement>("format").value = d.format;
+  showPreview();
+  checking.verdict = null;
+  checking.again();
+  keepSoon();
+  show();
+}
+
+function setFormat(format: string): void {
+  drafts.current.format = format;
+  setLanguage(view, format);
+  showDraft();
+}
+
+function openText(o: files.Opened): void {
+  const untouched = drafts.list.filter((d) => d.id.startsWith("draft:") && d.state.doc.length === 0);
+  drafts.list = drafts.list.filter((d) => !untouched.includes(d));
+  const { text, ...rest } = o;
+  drafts.add(draftOf({ ...rest, id: "file:" + o.name }, text));
+}
+
+async function openFiles(chosen: Iterable<File>): Promise<void> {
+  for (const file of chosen) {
+    try {
+      openText(await files.open(file));
+    } catch (e) {
+      const key = (e as Error).message;
+      toast(say(key.startsWith("file.") ? key : "file.unread", { name: file.name }));
+    }
+  }
+  showDraft();
+  view.focus();
+}
+
+async function exportAs(what: string): Promise<void> {
+  const d = drafts.current;
+  const text = d.state.doc.toString();
+  try {
+    if (what === "copy") {
+      await navigator.clipboard.writeText(text).then(
+        () => toast(say("export.copied")),
+        () => toast(say("export.uncopied")),
+      );
+    } else if (what === "text") {
+      const { bytes, utf8 } = files.encode(text, d.encoding, d.lineEnd, d.format);
+      const name = files.nameFor(d.name, d.format);
+      files.save(name, new Blob([bytes], { type: "application/octet-stream" }));
+      toast(utf8 ? say("export.utf8", { encoding: d.encoding }) : say("export.done", { name }));
+    } else {
+      const name = files.nameFor(d.name, d.format, what === "html" ? ".report.html" : ".xlsx");
+      const type = what === "html" ? "text/html" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+      files.save(name, await report({ ...checking.question(text), id: d.name, baseline: ignoredFingerprints() }, type));
+      toast(say("export.done", { name }));
+    }
+  } catch (why) {
+    toast(say("trouble.export", { why: (why as Error).message || say("trouble.gone") }));
+  }
+}
+
+/** ignoredFingerprints returns what a report leaves out, as the service knows it. */
+function ignoredFingerprints(): string[] {
+  const { items, open } = boardOf(view.state);
+  const seen = new Set(open);
+  return items.filter((i) => !seen.has(i)).map((i) => i.finding.fingerprint);
+}
+
+// Buttons and keys
+
+function showPreview(): void {
+  const can = drafts.current.format === "html";
+  const on = wishes.preview && can;
+  get("preview").hidden = !on;
+  const button = get<HTMLButtonElement>("show-preview");
+  button.disabled = !can;
+  button.title = can ? say("tools.preview.title") : say("preview.only-html");
+  button.setAttribute("aria-pressed", String(on));
+  document.body.classList.toggle("previewing", on);
+  previewed = [];
+  if (!can && get("desk").dataset.view === "preview") showView("draft");
+  document.querySelector<HTMLButtonElement>(".tabs [data-view=preview]")!.disabled = !can;
+}
+
+function togglePreview(on: boolean): void {
+  wishes.preview = on;
+  keep.keepSettings(wishes);
+  showPreview();
+  show();
+}
+
+/** showView says which part is seen where there is room for one. */
+function showView(name: string): void {
+  get("desk").dataset.view = name;
+  for (const b of document.querySelectorAll<HTMLButtonElement>(".tabs button")) b.setAttribute("aria-pressed", String(b.dataset.view === name));
+  if (name === "preview" && !wishes.preview) togglePreview(true);
+}
+
+function showTheme(): void {
+  const root = document.documentElement;
+  if (wishes.theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = wishes.theme;
+  const b = get("theme");
+  b.textContent = { system: "◐", light: "☀", dark: "☾" }[wishes.theme];
+  b.title = say("theme.title", { now: say("theme." + wishes.theme) });
+  b.setAttribute("aria-label", b.title);
+}
+
+function showLanguage(): void {
+  speak(wishes.lang);
+  showTheme();
+  list.forget();
+  showState(checking.state);
+  checking.learn().then(show, () => {});
+  showDraft();
+}
+
+function onClick(id: string, deed: () => void): void {
+  get(id).addEventListener("click", deed);
+}
+
+const chooser = get<HTMLInputElement>("file");
+onClick("open", () => chooser.click());
+onClick("start-open", () => chooser.click());
+onClick("start-sample", () => {
+  openText({ name: say("sample.name"), format: "html", encoding: "utf-8", lineEnd: "\n", text: sample });
+  showDraft();
+});
+chooser.addEventListener("change", () => {
+  void openFiles([...(chooser.files ?? [])]);
+  chooser.value = "";
+});
+onClick("fresh", () => {
+  if (view.state.doc.length > 0) drafts.add(fresh());
+  showDraft();
+  view.focus();
+});
+onClick("close", () => {
+  drafts.remove(drafts.current);
+  if (!drafts.current) drafts.add(fresh());
+  showDraft();
+  view.focus();
+});
+get("which").addEventListener("change", () => {
+  drafts.current = drafts.list.find((d) => d.id === get<HTMLSelectElement>("which").value) ?? drafts.current;
+  showDraft();
+});
+get("format").addEventListener("change", () => setFormat(get<HTMLSelectElement>("format").value));
+get("profile").addEventListener("change", () => {
+  wishes.profile = get<HTMLSelectElement>("profile").value;
+  keep.keepSettings(wishes);
+  checking.again();
+});
+menu(get("export"), get("export-menu"));
+for (const b of document.querySelectorAll<HTMLButtonElement>("[data-export]")) b.addEventListener("click", () => void exportAs(b.dataset.export!));
+onClick("show-preview", () => togglePreview(!wishes.preview));
+onClick("theme", () => {
+  wishes.theme = ({ system: "light", light: "dark", dark: "system" } as const)[wishes.theme];
+  keep.keepSettings(wishes);
+  showTheme();
+});
+onClick("language", () => {
+  wishes.lang = wishes.lang === "zh" ? "en" : "zh";
+  keep.keepSettings(wishes);
+  showLanguage();
+});
+onClick("help", showKeys);
+onClick("accept-all", acceptAll);
+onClick("undo", () => undo(view));
+onClick("redo", () => redo(view));
+for (const b of document.querySelectorAll<HTMLButtonElement>(".tabs button")) b.addEventListener("click", () => showView(b.dataset.view!));
+get("levels").addEventListener("click", (e) => {
+  const level = (e.target as HTMLElement).closest<HTMLElement>("[data-level]")?.dataset.level as Level | undefined;
+  if (!level) return;
+  const { filter } = boardOf(view.state);
+  const chosen = new Set(filter.levels);
+  if (!chosen.delete(level)) chosen.add(level);
+  view.dispatch({ effects: sift.of({ ...filter, levels: chosen }) });
+});
+get("category").addEventListener("change", () => {
+  view.dispatch({ effects: sift.of({ ...boardOf(view.state).filter, category: get<HTMLSelectElement>("category").value }) });
+});
+
+document.addEventListener("keydown", (e) => {
+  if (document.querySelector("dialog[open]")) return;
+  const mod = e.ctrlKey || e.metaKey;
+  const outside = document.activeElement?.id !== "editor" && !(document.activeElement instanceof HTMLInputElement);
+  if (e.key === "F6") region(e.shiftKey ? -1 : 1);
+  else if (e.key === "F8" && outside) step(e.shiftKey ? -1 : 1);
+  else if (outside && mod && e.key === ".") acceptSelected();
+  else if (outside && mod && e.key === ";") ignoreSelected();
+  else if (outside && mod && e.shiftKey && e.key === "Enter") acceptAll();
+  else if (outside && mod && !e.shiftKey && e.key.toLowerCase() === "z") undo(view);
+  else if (outside && mod && ((e.shiftKey && e.key.toLowerCase() === "z") || e.key === "y")) redo(view);
+  else return;
+  e.preventDefault();
+});
+
+/** region moves the focus round the parts of the page. */
+function region(n: 1 | -1): void {
+  const stops = [
+    { has: () => document.activeElement?.id === "editor", go: () => (showView("draft"), view.focus()) },
+    { has: () => get("panel").contains(document.activeElement), go: () => (showView("panel"), list.enter() || get("list").focus()) },
+    { has: () => document.querySelector(".bar")!.contains(document.activeElement), go: () => get("open").focus() },
+  ];
+  const at = stops.findIndex((s) => s.has());
+  stops[(at + n + stops.length) % stops.length].go();
+}
+
+let dragging = 0;
+const drop = get("drop");
+document.addEventListener("dragenter", (e) => {
+  if (e.dataTransfer?.types.includes("Files")) drop.hidden = ++dragging === 0;
+});
+document.addEventListener("dragleave", (e) => {
+  if (e.dataTransfer?.types.includes("Files")) drop.hidden = --dragging <= 0;
+});
+document.addEventListener("dragover", (e) => {
+  if (e.dataTransfer?.types.includes("Files")) e.preventDefault();
+});
+document.addEventListener(
+  "drop",
+  (e) => {
+    dragging = 0;
+    drop.hidden = true;
+    if (!e.dataTransfer?.files.length) return;
+    e.preventDefault();
+    e.stopPropagation();
+    void openFiles([...e.dataTransfer.files]);
+  },
+  true,
+);
+
+// The beginning
+
+async function start(): Promise<void> {
+  await checking.learn().catch(() => {});
+  checking.again();
+}
+
+get<HTMLSelectElement>("profile").value = wishes.profile;
+showTheme();
+showDraft();
+void start();
+if (matchMedia("(pointer: fine)").matches) view.focus();
