@@ -22,6 +22,7 @@ func TestWhatPagesHideIsFound(t *testing.T) {
 		{"a counter's frame", "<iframe src='https://www.googletagmanager.com/ns.html' width=0 height=0></iframe>", ""},
 		{"a frame that is seen", "<iframe src='http://map.com/' width=400 height=300></iframe>", ""},
 		{"a script after the end", "<p>正文</body></html><script src='http://evil.com/x.js'></script>", "dark-after"},
+		{"a part with an end of its own", "<html><html></html><script src='http://js.group.com/x.js'></script></html>", ""},
 		{"an own script after the end", "<p>正文</body></html><script src='/x.js'></script>", ""},
 		{"an encoded script", "<script>document.write(unescape('%3Ca%20href%3D%22http%3A//evil.com%22%3E'))</script>", "dark-script"},
 		{"characters by code", `<script>document.write("\x3c\x61\x20\x68\x72\x65\x66\x3d\x22")</script>`, "dark-script"},

@@ -21,7 +21,8 @@ type Sign struct {
 // links and scripts behind the end of the page, scripts that write what nobody can read in them. The
 // zero value is ready; it is not safe for concurrent use.
 type Watch struct {
-	ended bool // </html> has been read
+	open  int  // <html> without their ends: pages that are put together of parts have several
+	ended bool // the last </html> has been read
 	after bool // something behind it has been reported
 }
 
@@ -31,8 +32,13 @@ func (w *Watch) Tag(seg *source.Segment) []Sign {
 	if t.Name == "#script" {
 		return scriptSigns(seg)
 	}
-	if t.Name == "html" && t.End {
-		w.ended = true
+	if t.Name == "html" {
+		if t.End {
+			w.open--
+			w.ended = w.open <= 0
+		} else {
+			w.open = max(w.open, 0) + 1
+		}
 		return nil
 	}
 	if t.End || len(seg.Links) == 0 && t.Name != "a" {
