@@ -17,7 +17,8 @@ type Links struct {
 
 	// Tree holds the files that relative links lead to; nil leaves them alone. Page returns the slash path of
 	// a document in it, "" for one that is none of its files. Where no relative link of a document
-	// leads to a file, it does not lie in the folder of its site, and nothing is said of them.
+	// leads to a file, it does not lie in the folder of its site, and nothing is said of them, unless
+	// the tree is known to be the site.
 	Tree *links.Tree
 	Page func(document string) string
 
@@ -62,11 +63,7 @@ var linkFiles = &Rule{
 		if opt.Tree == nil || opt.Page == nil {
 			return nothing
 		}
-		page := opt.Page(p.Document().Name)
-		if page == "" {
-			return nothing
-		}
-		f := &files{pass: p, tree: opt.Tree, page: page}
+		f := &files{pass: p, tree: opt.Tree, page: opt.Page(p.Document().Name)}
 		f.each = linksOf(f.resolve)
 		return f
 	},
@@ -76,7 +73,8 @@ var linkFiles = &Rule{
 type files struct {
 	pass   *Pass
 	tree   *links.Tree
-	page   string
+	page   string   // "" when the document is no file of the tree
+	base   *url.URL // of the base element; nil without one
 	each   Inspector
 	there  int // links that lead to a file
 	broken []brokenLink
@@ -87,23 +85,35 @@ type brokenLink struct {
 	problem Problem
 }
 
-func (f *files) Inspect(seg *Segment, hits []Hit) { f.each.Inspect(seg, hits) }
+func (f *files) Inspect(seg *Segment, hits []Hit) {
+	if seg.Tag != nil && seg.Tag.Name == "base" && f.base == nil {
+		if href, ok := seg.Tag.Get("href"); ok {
+			f.base, _ = links.Resolve(nil, href)
+		}
+		return
+	}
+	f.each.Inspect(seg, hits)
+}
 
 func (f *files) resolve(seg *Segment, l *source.Link) {
-	local := f.tree.Resolve(f.page, nil, l)
+	absolute := links.Absolute(l.Target)
+	if f.page == "" && !absolute && !(f.tree.Rooted() && strings.HasPrefix(l.Target, "/")) {
+		return
+	}
+	local := f.tree.Resolve(f.page, f.base, l)
 	problems := local.Problems
 	if local.Name != "" && local.Name != f.page {
 		f.there++
 	}
-	if len(problems) == 0 && local.Anchor != "" {
-		problems = f.tree.Anchor(local.Name, local.Anchor)
+	if len(problems) == 0 && local.Anchor != "" && local.Tree != nil {
+		problems = local.Tree.Anchor(local.Name, local.Anchor)
 	}
 	for _, problem := range problems {
 		out := f.pass.linkProblem(problem)
 		out.Level = min(out.Level, Warning) // the file may be on the server already
 		out.Span, out.Text = &l.Span, l.Target
-		if local.Name == f.page {
-			f.pass.Report(seg, l.From, l.To, out) // an anchor of the draft itself
+		if absolute || f.tree.Rooted() || local.Name != "" && local.Name == f.page {
+			f.pass.Report(seg, l.From, l.To, out) // nobody has to guess where the site lies
 		} else if len(f.broken) < maxAsked {
 			f.broken = append(f.broken, brokenLink{f.pass.Keep(seg, l.From, l.To, out), out})
 		}
@@ -161,6 +171,9 @@ func (a *answers) ask(seg *Segment, l *source.Link) {
 	u, err := url.Parse(l.Target)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(a.asked) == maxAsked {
 		return
+	}
+	if tree := a.pass.run.c.opt.Links.Tree; tree != nil && tree.Holds(u) {
+		return // link/local has looked for the file
 	}
 	q := &asked{link: *l, text: seg.Text[l.From:l.To], url: u}
 	q.place = a.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})

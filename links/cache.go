@@ -2,6 +2,7 @@ package links
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,19 +19,27 @@ import (
 // It is a bbolt file: one file, pure Go, and nothing here needs a query that a key does not answer.
 // SQLite would add seven megabytes to the program for that.
 type Cache struct {
-	db  *bolt.DB
-	now func() time.Time
+	db   *bolt.DB
+	now  func() time.Time
+	life map[Verdict]time.Duration
 
 	mu      sync.Mutex
 	pending map[string]*record // not yet written
 }
 
-// TTL is how long an answer of a verdict is kept. Others than these are never kept.
-var TTL = map[Verdict]time.Duration{OK: 24 * time.Hour}
+// Keepable are the verdicts whose answers may be kept. That something is dead or suspect is never taken
+// from a cache.
+var Keepable = []Verdict{OK, Wrong, Hijacked}
+
+// usualLife is how long answers are kept unless somebody asks for something else; those of other
+// verdicts are not.
+var usualLife = map[Verdict]time.Duration{OK: 24 * time.Hour}
 
 // record is what the file holds of an address.
 type record struct {
 	Verdict   Verdict   `json:"v"`
+	Reason    string    `json:"r,omitempty"`
+	Args      []string  `json:"g,omitempty"`
 	Checked   time.Time `json:"t"`
 	Chain     []Hop     `json:"c,omitempty"`
 	Final     string    `json:"f,omitempty"`
@@ -46,8 +55,9 @@ type record struct {
 
 var bucket = []byte("answers-1")
 
-// OpenCache opens the file, or makes it and its folder.
-func OpenCache(name string) (*Cache, error) {
+// OpenCache opens the file, or makes it and its folder. life says how long answers of Keepable verdicts
+// are kept, 0 for not at all; of those it does not name OK is kept for a day.
+func OpenCache(name string, life map[Verdict]time.Duration) (*Cache, error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return nil, err
 	}
@@ -62,7 +72,13 @@ func OpenCache(name string) (*Cache, error) {
 		db.Close()
 		return nil, err
 	}
-	return &Cache{db: db, now: time.Now, pending: map[string]*record{}}, nil
+	c := &Cache{db: db, now: time.Now, life: maps.Clone(usualLife), pending: map[string]*record{}}
+	for _, v := range Keepable {
+		if d, ok := life[v]; ok {
+			c.life[v] = d
+		}
+	}
+	return c, nil
 }
 
 // Close writes what is left and closes the file.
@@ -106,12 +122,12 @@ func (c *Cache) load(key string) *Answer {
 		return nil
 	}
 	age := c.now().Sub(r.Checked)
-	if life, ok := TTL[r.Verdict]; !ok || age < 0 || age > life {
+	if life, ok := c.life[r.Verdict]; !ok || age < 0 || age >= life {
 		return nil
 	}
 	a := &Answer{
-		URL: key, Verdict: r.Verdict, Chain: r.Chain, Final: r.Final, Permanent: r.Permanent, Type: r.Type, Size: r.Size,
-		Title: r.Title, Lead: r.Lead, Checked: r.Checked, Cached: true,
+		URL: key, Verdict: r.Verdict, Reason: r.Reason, Args: r.Args, Chain: r.Chain, Final: r.Final, Permanent: r.Permanent, Type: r.Type, Size: r.Size,
+		Title: r.Title, Lead: r.Lead, Checked: r.Checked, Cached: true, First: r.First, Times: r.Times,
 	}
 	if r.Anchors != nil {
 		a.anchors = make(map[uint64]struct{}, len(r.Anchors))
@@ -128,7 +144,8 @@ func (c *Cache) store(a *Answer) {
 		return
 	}
 	r := &record{Verdict: a.Verdict, Checked: a.Checked}
-	if _, keep := TTL[a.Verdict]; keep {
+	if c.life[a.Verdict] > 0 {
+		r.Reason, r.Args = a.Reason, a.Args
 		r.Chain, r.Final, r.Permanent, r.Type, r.Size, r.Title, r.Lead = a.Chain, a.Final, a.Permanent, a.Type, a.Size, a.Title, a.Lead
 		if a.anchors != nil {
 			r.Anchors = make([]uint64, 0, len(a.anchors))
@@ -136,7 +153,8 @@ func (c *Cache) store(a *Answer) {
 				r.Anchors = append(r.Anchors, id)
 			}
 		}
-	} else {
+	}
+	if a.Verdict != OK {
 		r.First, r.Times = a.Checked, 1
 		if old := c.get(a.URL); old != nil && old.Times > 0 {
 			r.First, r.Times = old.First, old.Times+1

@@ -123,7 +123,7 @@ func CheckPages(ctx context.Context, pages []string, opt FolderOptions) (*Report
 		}
 	})
 	// Anchors are judged when those of all pages are known.
-	each(func(i int) { results[i].anchors(&opt) })
+	each(func(i int) { results[i].anchors() })
 	r := &Report{}
 	var asked []asking
 	for i := range results {
@@ -173,9 +173,8 @@ type pageResult struct {
 }
 
 type pendingAnchor struct {
-	ref    Reference
-	name   string
-	anchor string
+	ref   Reference
+	leads Local
 }
 
 func (p *pageResult) read(name string, opt *FolderOptions) {
@@ -238,19 +237,19 @@ func (p *pageResult) reference(name string, base *url.URL, r *Reference, opt *Fo
 	}
 	local := opt.Tree.Resolve(name, base, &r.Link)
 	if local.Outside {
-		if webTarget(r.Target) {
+		if Absolute(r.Target) {
 			p.external = append(p.external, *r)
 		}
 		return
 	}
 	add(local.Problems)
 	if local.Name != "" && judged(local.Anchor) {
-		p.pending = append(p.pending, pendingAnchor{*r, local.Name, local.Anchor})
+		p.pending = append(p.pending, pendingAnchor{*r, local})
 	}
 }
 
-// webTarget reports whether a target leads to a host by http or https.
-func webTarget(target string) bool {
+// Absolute reports whether a target names a host that is reached by http or https.
+func Absolute(target string) bool {
 	switch schemeOf(target) {
 	case "http", "https":
 		return true
@@ -260,10 +259,10 @@ func webTarget(target string) bool {
 	return false
 }
 
-func (p *pageResult) anchors(opt *FolderOptions) {
+func (p *pageResult) anchors() {
 	for i := range p.pending {
 		a := &p.pending[i]
-		for _, problem := range opt.Tree.Anchor(a.name, a.anchor) {
+		for _, problem := range a.leads.Tree.Anchor(a.leads.Name, a.leads.Anchor) {
 			if at := strings.IndexByte(a.ref.Target, '#'); at >= 0 {
 				problem.From, problem.To = at, len(a.ref.Target)
 				if problem.ID == "case-anchor" {

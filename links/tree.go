@@ -18,6 +18,7 @@ type TreeOptions struct {
 	BaseURL *url.URL // where the folder is published; links to it are looked up in the folder
 	Index   []string // names of the page that a folder stands for; DefaultIndex when nil
 	Slugs   Slugs    // how Markdown headings become anchors
+	Mounts  []*Tree  // other sites that lie in folders, each with a BaseURL; links to them are looked up there
 }
 
 // DefaultIndex are the names of the page that a folder stands for, in order.
@@ -47,6 +48,7 @@ type Local struct {
 	Name     string // slash path of the file in the tree; "" when there is none
 	Anchor   string // fragment, decoded; to be looked up with Anchor when the pages have been added
 	Outside  bool   // the link does not lead into the tree, or that is not known
+	Tree     *Tree  // that Name is in: the one that was asked, or one of its mounts; nil without Name
 }
 
 // Add makes the anchors of a page known that has been read; those of others are read when they are
@@ -78,19 +80,44 @@ func (t *Tree) Resolve(page string, base *url.URL, l *source.Link) Local {
 	}
 	if schemeOf(target) != "" || strings.HasPrefix(target, "//") {
 		u, err := Resolve(t.opt.BaseURL, target)
-		if err != nil || t.opt.BaseURL == nil {
+		if err != nil {
 			return Local{Outside: true}
 		}
-		rest, ok := t.inside(u)
-		if !ok {
+		in, rest := t.home(u)
+		if in == nil {
 			return Local{Outside: true}
+		}
+		if u.Fragment != "" {
+			rest += "#" + u.EscapedFragment()
+		}
+		if in != t {
+			return in.resolve("", "/", rest, l)
 		}
 		target = rest
-		if u.Fragment != "" {
-			target += "#" + u.EscapedFragment()
-		}
 	}
 	return t.resolve(page, from, target, l)
+}
+
+// Holds reports whether an address is published from the tree or one of its mounts.
+func (t *Tree) Holds(u *url.URL) bool {
+	in, _ := t.home(u)
+	return in != nil
+}
+
+// Rooted reports whether the tree is known to be all of a site.
+func (t *Tree) Rooted() bool { return t.opt.Rooted }
+
+// home returns the tree that an address is published from, nil when there is none, and its path there.
+func (t *Tree) home(u *url.URL) (*Tree, string) {
+	if rest, ok := t.inside(u); ok {
+		return t, rest
+	}
+	for _, m := range t.opt.Mounts {
+		if rest, ok := m.inside(u); ok {
+			return m, rest
+		}
+	}
+	return nil, ""
 }
 
 // inside returns the part of an address below the tree's own.
@@ -114,7 +141,7 @@ func (t *Tree) resolve(page, from, target string, l *source.Link) Local {
 	target, _, _ = strings.Cut(target, "?")
 	if target == "" {
 		if from == "/"+page {
-			return Local{Name: page, Anchor: unescape(fragment)}
+			return Local{Name: page, Anchor: unescape(fragment), Tree: t}
 		}
 		target = path.Base(from)
 	}
@@ -133,6 +160,9 @@ func (t *Tree) resolve(page, from, target string, l *source.Link) Local {
 	}
 	f := t.lookUp(full, formats.ByName(page) == formats.Markdown)
 	local := Local{Name: f.name, Anchor: unescape(fragment)}
+	if f.name != "" {
+		local.Tree = t
+	}
 	if f.problem != "" {
 		p := problem(f.problem)
 		if f.problem == "case" {

@@ -45,9 +45,7 @@ type section struct {
 	levels      map[string]checker.Level
 	minLevel    checker.Level
 	links       string
-	own         []string // host names of the own site
-	allowed     []string // domains that external links may lead to
-	blocked     []string // retired or forbidden domains: DOMAIN or DOMAIN=NOTE
+	site        site
 	lexicons    []lexiconRef
 	roster      string // file of names and posts, absolute
 	builtin     *bool
@@ -98,15 +96,7 @@ func (s section) merge(t section) section {
 	if t.links != "" {
 		s.links = t.links
 	}
-	if t.own != nil {
-		s.own = t.own
-	}
-	if t.allowed != nil {
-		s.allowed = t.allowed
-	}
-	if t.blocked != nil {
-		s.blocked = t.blocked
-	}
+	s.site = s.site.merge(t.site)
 	if t.lexicons != nil {
 		s.lexicons = t.lexicons
 	}

@@ -44,7 +44,7 @@ func (p *program) checkFlags() []cli.Flag {
 		p.flag("color", "", strings.Join(colors, "|")),
 		p.flag("config", "c", "FILE"),
 	)
-	return append(flags, p.flags("no-config", "print-config", "no-gitignore", "no-builtin", "no-progress", "quiet,q", "verbose,v")...)
+	return append(flags, p.flags("no-config", "print-config", "no-gitignore", "no-builtin", "no-cache", "refresh", "no-progress", "quiet,q", "verbose,v")...)
 }
 
 // formNames returns the names of the report forms.
@@ -75,6 +75,8 @@ type settings struct {
 	progress  bool
 	quiet     bool
 	verbose   bool
+	noCache   bool // of answers of the network
+	refresh   bool // ask anew what that cache holds
 }
 
 // settings reads flags and the config of the working directory.
@@ -89,6 +91,8 @@ func (p *program) settings(c *cli.Context) (*settings, error) {
 		progress: !c.Bool("no-progress") && !c.Bool("quiet"),
 		quiet:    c.Bool("quiet"),
 		verbose:  c.Bool("verbose"),
+		noCache:  c.Bool("no-cache"),
+		refresh:  c.Bool("refresh"),
 	}
 	if err := p.findConfig(c, s); err != nil {
 		return nil, err
@@ -104,20 +108,26 @@ func (p *program) settings(c *cli.Context) (*settings, error) {
 
 // findConfig finds the config of the working directory, or takes the one that flags name.
 func (p *program) findConfig(c *cli.Context, s *settings) (err error) {
+	if err := p.fixConfig(c, s.configs); err != nil {
+		return err
+	}
+	s.root, err = s.configs.forDir(".")
+	return err
+}
+
+// fixConfig reads the flags that name a config for everything, or none.
+func (p *program) fixConfig(c *cli.Context, cs *configs) (err error) {
 	switch path := c.String("config"); {
 	case path != "" && c.Bool("no-config"):
 		return p.fail("usage.both", "a", "--config", "b", "--no-config")
 	case c.Bool("no-config"):
-		s.configs.fixed = p.none()
+		cs.fixed = p.none()
 	case path != "":
 		if _, err := os.Stat(path); err != nil {
 			return p.fail("config.unreadable", "path", shown(path), "error", p.reason(err))
 		}
-		if s.configs.fixed, err = p.readConfig(path); err != nil {
-			return err
-		}
+		cs.fixed, err = p.readConfig(path)
 	}
-	s.root, err = s.configs.forDir(".")
 	return err
 }
 

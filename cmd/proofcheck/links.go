@@ -65,15 +65,12 @@ func (r *linkRun) check(ctx context.Context, arg string) (*links.Report, error) 
 	}
 	var prober *links.Prober
 	if !r.offline {
-		if r.cache != "" {
-			cache, err := links.OpenCache(r.cache)
-			if err != nil {
-				r.complain(r.say("links.cache", "path", shown(r.cache), "error", r.reason(err)))
-			} else {
-				defer cache.Close()
-				r.probe.Cache = cache
-			}
+		cache, err := r.openCache(r.cache, &r.site)
+		if err != nil {
+			return nil, err
 		}
+		defer cache.Close()
+		r.probe.Cache = cache
 		own := map[string]bool{}
 		mine := func(host, key string) {
 			own[links.ASCIIHost(host)] = true
@@ -97,12 +94,12 @@ func (r *linkRun) check(ctx context.Context, arg string) (*links.Report, error) 
 		defer prober.Close()
 	}
 	if site {
-		return r.site(ctx, prober, arg)
+		return r.walk(ctx, prober, arg)
 	}
 	return r.folder(ctx, prober, arg)
 }
 
-func (r *linkRun) site(ctx context.Context, prober *links.Prober, arg string) (*links.Report, error) {
+func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*links.Report, error) {
 	start, err := links.Resolve(nil, arg)
 	if err != nil || start.Host == "" {
 		return nil, r.fail("links.address", "value", arg)
@@ -134,11 +131,15 @@ func (r *linkRun) folder(ctx context.Context, prober *links.Prober, arg string) 
 	} else {
 		r.tree.Rooted = true
 	}
-	if r.root != "" {
-		r.tree.Rooted = true
+	root := r.site.root
+	if root != "" {
+		// A folder outside of the site that a config names is a site of its own.
+		if rel, err := filepath.Rel(root, absolute(arg)); !r.rooted && (err != nil || !filepath.IsLocal(rel)) {
+			root, r.tree.Rooted = "", pages == nil
+		}
 	}
-	if pages != nil || r.root != "" {
-		base := cmp.Or(r.root, top, ".")
+	if pages != nil || root != "" {
+		base := cmp.Or(root, top, ".")
 		rel, err := filepath.Rel(absolute(base), absolute(arg))
 		if err != nil || !filepath.IsLocal(rel) {
 			return nil, r.fail("links.root", "path", shown(arg), "root", shown(base))

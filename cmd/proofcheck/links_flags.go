@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/links"
@@ -34,7 +31,7 @@ func (p *program) linksFlags() []cli.Flag {
 		p.listFlag("exclude", "", "PATTERN"),
 		p.listFlag("include", "", "PATTERN"),
 		p.listFlag("accept", "", "[HOST=]CODE,…"),
-		p.listFlag("remap", "", "URL=URL"),
+		p.listFlag("remap", "", "URL=URL|DIR"),
 		p.listFlag("header", "", "HOST=NAME: VALUE"),
 		p.listFlag("credentials", "", "HOST=VARIABLE"),
 		p.flag("user-agent", "", "TEXT"),
@@ -44,9 +41,11 @@ func (p *program) linksFlags() []cli.Flag {
 		p.flag("per-host", "", "N"),
 		p.flag("rate", "", "N"),
 		p.flag("cache", "", "FILE"),
+		p.listFlag("cache-ttl", "", "[VERDICT=]TIME"),
 		p.flag("jobs", "j", "N"),
+		p.flag("config", "c", "FILE"),
 	}
-	return append(flags, p.flags("offline", "public-only", "no-cache", "refresh", "no-robots", "no-sitemap", "no-progress", "quiet,q")...)
+	return append(flags, p.flags("no-config", "offline", "public-only", "no-cache", "refresh", "no-robots", "no-sitemap", "no-progress", "quiet,q")...)
 }
 
 // linkRun is one run of the command links.
@@ -65,7 +64,8 @@ type linkRun struct {
 	jobs       int
 	perHost    int     // of the own site
 	rate       float64 // of the own site
-	root       string
+	site       site
+	rooted     bool // a flag names the root
 	tree       links.TreeOptions
 	options    links.Options
 	probe      links.ProbeOptions
@@ -73,56 +73,48 @@ type linkRun struct {
 	bar        *linkBar
 }
 
-// linkRun reads the flags.
+// linkRun reads the flags, and the config that holds for what is checked.
 func (p *program) linkRun(c *cli.Context) (*linkRun, error) {
-	r := &linkRun{program: p, quiet: c.Bool("quiet"), offline: c.Bool("offline"), robots: !c.Bool("no-robots"), sitemap: !c.Bool("no-sitemap"), root: c.String("root")}
+	conf, err := p.linkConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	r := &linkRun{program: p, quiet: c.Bool("quiet"), offline: c.Bool("offline"), robots: !c.Bool("no-robots"), sitemap: !c.Bool("no-sitemap")}
 	r.file = c.String("output")
 	byName := strings.TrimPrefix(filepath.Ext(r.file), ".")
 	if !slices.Contains(linkForms, byName) {
 		byName = linkForms[0]
 	}
-	var err error
 	if r.form, err = p.choice(c, "format", linkForms, byName); err != nil {
 		return nil, err
 	}
 	if r.form == "xlsx" && r.file == "" && isTerminal(p.stdout) {
 		return nil, p.fail("output.binary", "form", "xlsx")
 	}
-	levels := []links.Level{links.Error, links.Warning, links.Info}
-	failOn, err := p.choice(c, "fail-on", failOns, "error")
+	if err := r.levels(c, conf); err != nil {
+		return nil, err
+	}
+	section, _ := conf.sectionFor(c.Args().First())
+	flags, err := p.siteFlags(c)
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.Index(failOns, failOn); i < len(levels) {
-		r.failOn = levels[i]
-	} else {
-		r.never = true
-	}
-	least, err := p.choice(c, "min-level", minLevels, "info")
-	if err != nil {
+	r.site = section.site.merge(flags)
+	r.rooted = flags.root != ""
+	r.options = r.site.inspector()
+	if r.tree, err = r.site.tree(p); err != nil {
 		return nil, err
 	}
-	r.least = levels[slices.Index(minLevels, least)]
-	if r.tree.Slugs, err = p.slugs(c); err != nil {
-		return nil, err
-	}
-	if s := c.String("base-url"); s != "" {
-		u, err := links.Resolve(nil, s)
-		if err != nil || u.Host == "" {
-			return nil, p.fail("links.address", "value", s)
+	if !r.offline {
+		if r.probe, err = r.site.probe(p); err != nil {
+			return nil, err
 		}
-		r.tree.BaseURL, r.options.Page = u, u
 	}
-	r.options.Own = c.StringSlice("own")
-	r.options.Allowed = c.StringSlice("allow-domain")
-	for _, b := range c.StringSlice("block-domain") {
-		domain, note, _ := strings.Cut(b, "=")
-		r.options.Blocked = append(r.options.Blocked, links.Blocked{Domain: domain, Note: note})
+	r.probe.UserAgent, r.probe.Refresh = c.String("user-agent"), c.Bool("refresh")
+	if !c.Bool("no-cache") {
+		r.cache = cmp.Or(c.String("cache"), cachePath())
 	}
 	if err := r.counts(c); err != nil {
-		return nil, err
-	}
-	if err := r.network(c); err != nil {
 		return nil, err
 	}
 	if !c.Bool("no-progress") && !r.quiet && isTerminal(p.stderr) {
@@ -131,11 +123,72 @@ func (p *program) linkRun(c *cli.Context) (*linkRun, error) {
 	return r, nil
 }
 
-func (p *program) slugs(c *cli.Context) (links.Slugs, error) {
-	name := cmp.Or(c.String("slugs"), links.GitHub.String())
-	s, ok := links.ParseSlugs(name)
-	if !ok {
-		return s, p.fail("usage.choice", "flag", "--slugs", "value", name, "values", "github, hugo, pandoc")
+// linkConfig returns the config of the folder that is checked, of the working directory for an address.
+func (p *program) linkConfig(c *cli.Context) (*config, error) {
+	cs := &configs{p: p, byDir: map[string]*config{}}
+	if err := p.fixConfig(c, cs); err != nil {
+		return nil, err
+	}
+	dir := c.Args().First()
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		dir = "."
+	case !info.IsDir():
+		dir = filepath.Dir(dir)
+	}
+	conf, err := cs.forDir(dir)
+	if err == nil && conf.lang != "" && c.String("lang") == "" {
+		p.lang = conf.lang
+	}
+	return conf, err
+}
+
+// levels reads what is shown, and what makes the exit code 1.
+func (r *linkRun) levels(c *cli.Context, conf *config) error {
+	levels := []links.Level{links.Error, links.Warning, links.Info}
+	failOn, err := r.choice(c, "fail-on", failOns, cmp.Or(conf.failOn, "error"))
+	if err != nil {
+		return err
+	}
+	if i := slices.Index(failOns, failOn); i < len(levels) {
+		r.failOn = levels[i]
+	} else {
+		r.never = true
+	}
+	least, err := r.choice(c, "min-level", minLevels, "info")
+	if err != nil {
+		return err
+	}
+	r.least = levels[slices.Index(minLevels, least)]
+	return nil
+}
+
+// siteFlags reads the flags that a config can hold.
+func (p *program) siteFlags(c *cli.Context) (site, error) {
+	s := site{
+		own: c.StringSlice("own"), allowed: c.StringSlice("allow-domain"), blocked: c.StringSlice("block-domain"),
+		base: c.String("base-url"), slugs: c.String("slugs"),
+		exclude: c.StringSlice("exclude"), include: c.StringSlice("include"), accept: c.StringSlice("accept"),
+		headers: c.StringSlice("header"), credentials: c.StringSlice("credentials"), ttl: c.StringSlice("cache-ttl"),
+	}
+	if root := c.String("root"); root != "" {
+		s.root = absolute(root)
+	}
+	if c.Bool("public-only") {
+		yes := true
+		s.publicOnly = &yes
+	}
+	for _, text := range c.StringSlice("remap") {
+		m, ok := parseRemap(text, absolute)
+		if !ok {
+			return s, p.fail("links.remap", "value", text)
+		}
+		s.remap = append(s.remap, m)
+	}
+	for _, text := range s.ttl {
+		if _, _, ok := parseTTL(text); !ok {
+			return s, p.fail("links.ttl", "value", text)
+		}
 	}
 	return s, nil
 }
@@ -169,130 +222,5 @@ func (r *linkRun) counts(c *cli.Context) error {
 		r.rate = float64(rate)
 	}
 	r.probe.Timeout = time.Duration(seconds) * time.Second
-	return nil
-}
-
-// network reads the flags about what is asked, and how.
-func (r *linkRun) network(c *cli.Context) error {
-	r.probe.UserAgent = c.String("user-agent")
-	r.probe.PublicOnly = c.Bool("public-only")
-	r.probe.Proxy = http.ProxyFromEnvironment
-	r.probe.Refresh = c.Bool("refresh")
-	r.probe.Hosts = map[string]*links.HostOptions{}
-	host := func(name string) *links.HostOptions {
-		name = links.ASCIIHost(name)
-		if r.probe.Hosts[name] == nil {
-			r.probe.Hosts[name] = &links.HostOptions{Header: http.Header{}}
-		}
-		return r.probe.Hosts[name]
-	}
-	for _, s := range c.StringSlice("accept") {
-		name, codes, ok := strings.Cut(s, "=")
-		if !ok {
-			name, codes = "", s
-		}
-		for code := range strings.SplitSeq(codes, ",") {
-			n, err := strconv.Atoi(code)
-			if err != nil || n < 100 || n > 999 {
-				return r.fail("usage.number", "flag", "--accept", "value", s)
-			}
-			if name == "" {
-				r.probe.Accept = append(r.probe.Accept, n)
-			} else {
-				host(name).Accept = append(host(name).Accept, n)
-			}
-		}
-	}
-	for _, s := range c.StringSlice("header") {
-		name, line, ok := strings.Cut(s, "=")
-		key, value, colon := strings.Cut(line, ":")
-		if !ok || !colon {
-			return r.fail("links.header", "value", s)
-		}
-		host(name).Header.Set(strings.TrimSpace(key), os.ExpandEnv(strings.TrimSpace(value)))
-	}
-	for _, s := range c.StringSlice("credentials") {
-		name, variable, _ := strings.Cut(s, "=")
-		user, password, ok := strings.Cut(os.Getenv(variable), ":")
-		if !ok {
-			return r.fail("links.credentials", "value", s)
-		}
-		host(name).User, host(name).Password = user, password
-	}
-	if err := r.patterns(c.StringSlice("exclude"), c.StringSlice("include")); err != nil {
-		return err
-	}
-	if err := r.remap(c.StringSlice("remap")); err != nil {
-		return err
-	}
-	if !c.Bool("no-cache") {
-		r.cache = c.String("cache")
-		if r.cache == "" {
-			if dir, err := os.UserCacheDir(); err == nil {
-				r.cache = filepath.Join(dir, "proofcheck", "links.db")
-			}
-		}
-	}
-	return nil
-}
-
-// patterns makes the function that leaves addresses out. An address is asked when it matches an
-// include pattern, or no exclude pattern.
-func (r *linkRun) patterns(exclude, include []string) error {
-	for _, g := range slices.Concat(exclude, include) {
-		if !doublestar.ValidatePattern(g) {
-			return r.fail("links.pattern", "value", g)
-		}
-	}
-	if len(exclude)+len(include) == 0 {
-		return nil
-	}
-	matches := func(list []string, u *url.URL) bool {
-		plain := *u
-		plain.Fragment = ""
-		for _, g := range list {
-			for _, text := range [...]string{plain.String(), plain.Hostname(), plain.Host + plain.Path} {
-				if ok, _ := doublestar.Match(g, text); ok {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	r.probe.Exclude = func(u *url.URL) bool {
-		if matches(include, u) {
-			return false
-		}
-		return len(exclude) == 0 || matches(exclude, u)
-	}
-	return nil
-}
-
-// remap makes the function that sends requests elsewhere.
-func (r *linkRun) remap(list []string) error {
-	type pair struct{ from, to string }
-	var pairs []pair
-	for _, s := range list {
-		// An address may have "=" in its query, so the other one's scheme tells where it ends.
-		i := max(strings.LastIndex(s, "=http://"), strings.LastIndex(s, "=https://"))
-		if i < 0 || !strings.HasPrefix(s, "http") {
-			return r.fail("links.remap", "value", s)
-		}
-		pairs = append(pairs, pair{s[:i], s[i+1:]})
-	}
-	if len(pairs) == 0 {
-		return nil
-	}
-	r.probe.Rewrite = func(u *url.URL) *url.URL {
-		text := u.String()
-		for _, p := range pairs {
-			if rest, ok := strings.CutPrefix(text, p.from); ok {
-				if v, err := url.Parse(p.to + rest); err == nil {
-					return v
-				}
-			}
-		}
-		return nil
-	}
 	return nil
 }

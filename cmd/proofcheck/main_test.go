@@ -23,12 +23,14 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	site := trialSite(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			// The cache of compiled lexicons stays inside the script's directory.
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("SITE", strings.TrimPrefix(site.URL, "http://"))
 			return nil
 		},
 		Condition: func(name string) (bool, error) { return name == "root" && os.Getuid() == 0, nil },
@@ -36,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"gb18030": gb18030,
 			"bytes":   sameBytes,
 			"binary":  binary,
+			"expand":  expand,
 		},
 	})
 }
@@ -46,6 +49,19 @@ func gb18030(ts *testscript.TestScript, _ bool, args []string) {
 		out, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(ts.ReadFile(name)))
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(name), out, 0o666))
+	}
+}
+
+// expand fills the variables of the environment in files.
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		text := os.Expand(ts.ReadFile(name), func(v string) string {
+			if s := ts.Getenv(v); s != "" {
+				return s
+			}
+			return "$" + v
+		})
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
 	}
 }
 

@@ -41,9 +41,9 @@ func (p *program) printConfig(path string, s *settings) error {
 	}
 	line("min-level", cmp.Or(section.minLevel, lexicon.Info).String())
 	line("links", cmp.Or(section.links, linkModes[0]))
-	line("own-hosts", quoteList(section.own))
-	line("allow-domains", quoteList(section.allowed))
-	line("block-domains", quoteList(section.blocked))
+	for _, l := range siteLines(&section.site) {
+		line(l[0], l[1])
+	}
 	var files []string
 	for _, ref := range section.lexicons {
 		files = append(files, ref.path)
@@ -77,4 +77,29 @@ func quoteList(list []string) string {
 		out = append(out, quoteJSON(s))
 	}
 	return "[" + strings.Join(out, ", ") + "]"
+}
+
+// siteLines returns the keys about links with their values.
+func siteLines(s *site) [][2]string {
+	var remap []string
+	for _, m := range s.remap {
+		remap = append(remap, m.from+"="+m.to+m.dir)
+	}
+	text := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return quoteJSON(s)
+	}
+	only := ""
+	if s.publicOnly != nil {
+		only = strconv.FormatBool(*s.publicOnly)
+	}
+	return [][2]string{
+		{"own-hosts", quoteList(s.own)}, {"allow-domains", quoteList(s.allowed)}, {"block-domains", quoteList(s.blocked)},
+		{"site-root", text(s.root)}, {"base-url", text(s.base)}, {"slugs", s.slugs},
+		{"link-exclude", quoteList(s.exclude)}, {"link-include", quoteList(s.include)}, {"link-accept", quoteList(s.accept)},
+		{"link-remap", quoteList(remap)}, {"link-headers", quoteList(s.headers)}, {"link-credentials", quoteList(s.credentials)},
+		{"link-cache-ttl", quoteList(s.ttl)}, {"public-only", only},
+	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/links"
 	"proofcheck/server"
 	"proofcheck/server/page"
 )
@@ -101,7 +102,7 @@ func (r *serveRun) policy(us *units, s *section, failOn string) (p server.Policy
 	}
 	p.FailOn, _ = lexicon.ParseLevel(failOn) // "never" is no level: Off
 	p.Links = cmp.Or(s.links, "local")
-	p.Check.Links = checker.Links{Inspector: inspectorFor(s)}
+	p.Check.Links = checker.Links{Inspector: links.NewInspector(s.site.inspector())}
 	u := &unit{section: *s, sets: p.Check.Lexicons}
 	p.Lexicons = u.lexiconsUsed()
 	return p, nil

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -33,64 +31,17 @@ type units struct {
 
 	rosters map[string]*roster.Roster // by their paths
 
-	tree   *links.Tree   // of the file system; nil until links are checked
-	prober *links.Prober // nil until the network is asked
+	trees   map[string]*links.Tree   // by what they were made from
+	probers map[string]*links.Prober // of the networks that are asked, likewise
+	cache   *links.Cache             // nil until the network is asked
 }
 
 // close ends what the network still does.
 func (us *units) close() {
-	if us.prober != nil {
-		us.prober.Close()
+	for _, p := range us.probers {
+		p.Close()
 	}
-}
-
-// linksFor returns what the links of drafts are held against.
-func (us *units) linksFor(s *section) checker.Links {
-	mode := s.links
-	if mode == "off" {
-		return checker.Links{}
-	}
-	top, err := filepath.Abs("/")
-	if err != nil {
-		top = "/"
-	}
-	if us.tree == nil {
-		us.tree = links.NewTree(top, links.TreeOptions{})
-	}
-	if mode == "all" && us.prober == nil {
-		us.prober = links.NewProber(links.ProbeOptions{Proxy: http.ProxyFromEnvironment})
-	}
-	out := checker.Links{Inspector: inspectorFor(s), Tree: us.tree, Page: func(name string) string { return pageIn(top, name) }}
-	if mode == "all" {
-		out.Prober = us.prober
-	}
-	return out
-}
-
-// inspectorFor returns what judges targets by themselves.
-func inspectorFor(s *section) *links.Inspector {
-	site := links.Options{Own: s.own, Allowed: s.allowed}
-	for _, b := range s.blocked {
-		domain, note, _ := strings.Cut(b, "=")
-		site.Blocked = append(site.Blocked, links.Blocked{Domain: domain, Note: note})
-	}
-	return links.NewInspector(site)
-}
-
-// pageIn returns the slash path of a file below top, "" when there is no such file, as for standard input.
-func pageIn(top, name string) string {
-	path, err := filepath.Abs(name)
-	if err != nil {
-		return ""
-	}
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return ""
-	}
-	rel, err := filepath.Rel(top, path)
-	if err != nil || !filepath.IsLocal(rel) {
-		return ""
-	}
-	return filepath.ToSlash(rel)
+	us.cache.Close()
 }
 
 // forDraft returns the unit of a draft.
@@ -124,7 +75,9 @@ func (us *units) make(s section) (*unit, error) {
 	if s.links == "off" {
 		opt.Skip = append(slices.Clip(opt.Skip), string(checker.Link))
 	}
-	opt.Links = us.linksFor(&s)
+	if opt.Links, err = us.linksFor(&s); err != nil {
+		return nil, err
+	}
 	c, err := checker.New(opt)
 	var unknown *checker.UnknownRuleError
 	if errors.As(err, &unknown) {
@@ -209,7 +162,7 @@ func (p *program) lexiconProblem(path string, err error) error {
 }
 
 func newUnits(p *program, s *settings) *units {
-	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, rosters: map[string]*roster.Roster{}}
+	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, trees: map[string]*links.Tree{}, probers: map[string]*links.Prober{}, rosters: map[string]*roster.Roster{}}
 }
 
 // profileName returns the profile that holds when none is named, too.
