@@ -16,6 +16,19 @@ var labelTable string
 // readLabels reads the table of labels once.
 var readLabels = sync.OnceValue(func() wording.Table { return wording.Parse("report: labels.tsv", labelTable) })
 
+// Say returns a word of reports in a language, "zh" or "en", with its {placeholders} filled: name,
+// value, name, value … Other packages that write findings down use the same words.
+func Say(lang, key string, pairs ...string) string { return labels(lang).say(key, pairs...) }
+
+// CategoryName names a category of rules in a language, or returns it when it has no name.
+func CategoryName(lang string, c checker.Category) string { return labels(lang).category(c) }
+
+// RuleName returns the title of a rule in a language, or its ID when the catalogue does not know it.
+func RuleName(lang, id string) string { return labels(lang).rule(id) }
+
+// KindName names the category and the rule of a finding, or only the rule when its title says both.
+func KindName(lang, rule string) string { return labels(lang).kind(rule) }
+
 // labels are the words of reports in one language, "zh" or "en".
 type labels string
 
@@ -53,8 +66,8 @@ func (l labels) rule(id string) string {
 }
 
 // kind names the category and the rule of a finding, or only the rule when its title says both.
-func (l labels) kind(f *checker.Finding) string {
-	category, rule := l.category(f.Category()), l.rule(f.Rule)
+func (l labels) kind(id string) string {
+	category, rule := l.category(checker.CategoryOf(id)), l.rule(id)
 	if strings.HasPrefix(rule, category) {
 		return rule
 	}

@@ -51,7 +51,7 @@ func (l *ledger) finding(f *checker.Finding) ledgerRow {
 	return ledgerRow{
 		strconv.Itoa(l.n), l.title, f.Document,
 		l.say("place.line-column", "line", strconv.Itoa(f.Start.Line), "column", strconv.Itoa(f.Start.Column)),
-		l.kind(f), level,
+		l.kind(f.Rule), level,
 		f.Text, l.say("ledger.marked", "before", f.Before, "text", f.Text, "after", f.After),
 		suggestion, f.Source, l.say("ledger.open"),
 	}
@@ -128,14 +128,14 @@ func (c *csvLedger) End(*checker.Stats) error {
 
 func (c *csvLedger) row(r ledgerRow) error {
 	for i := range r {
-		r[i] = inert(r[i])
+		r[i] = Inert(r[i])
 	}
 	return c.csv.Write(r[:])
 }
 
-// inert puts an apostrophe before a cell that a spreadsheet would take for a formula, full-width
+// Inert puts an apostrophe before a cell that a spreadsheet would take for a formula, full-width
 // signs included (OWASP, CSV injection), and takes out NUL, which ends a cell in some programs.
-func inert(cell string) string {
+func Inert(cell string) string {
 	cell = strings.ReplaceAll(cell, "\x00", "\uFFFD")
 	first, size := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u3000\u00A0"))
 	if size > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {

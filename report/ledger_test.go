@@ -127,8 +127,8 @@ func TestCellsThatLookLikeFormulasAreGuarded(t *testing.T) {
 		"＝1": "'＝1", "　＋1": "'　＋1", "\r=1": "'\r=1",
 		"登录": "登录", "1-2": "1-2", "": "", "a=b": "a=b", "nul\x00": "nul\uFFFD",
 	} {
-		if got := inert(cell); got != want {
-			t.Errorf("inert(%q) = %q, want %q", cell, got, want)
+		if got := Inert(cell); got != want {
+			t.Errorf("Inert(%q) = %q, want %q", cell, got, want)
 		}
 	}
 }

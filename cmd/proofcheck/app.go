@@ -125,6 +125,7 @@ func (p *program) app() *cli.App {
 		p.command("links", "PATH|URL", p.links, p.linksFlags()...),
 		p.lexiconCommand(),
 		p.command("serve", "", p.serve, p.serveFlags()...),
+		p.ledgerCommand(),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),
 		p.command("completion", "bash|zsh|fish|powershell", func(c *cli.Context) error { return p.completion(c, root) }),

@@ -12,6 +12,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"proofcheck/checker"
+	"proofcheck/ledger"
 	"proofcheck/lexicon"
 )
 
@@ -33,6 +34,7 @@ type config struct {
 	jobs      int
 	exclude   []string
 	gitignore *bool
+	units     ledger.Units // who is responsible for which pages
 
 	section
 	overrides []override

@@ -69,6 +69,7 @@ func configKeys() []configKey {
 		{name: "jobs", run: func(p *configParser, c *config, n ast.Node) { c.jobs = p.count(n) }},
 		{name: "exclude", run: func(p *configParser, c *config, n ast.Node) { c.exclude = p.globs(n) }},
 		{name: "gitignore", run: func(p *configParser, c *config, n ast.Node) { c.gitignore = p.yesNo(n) }},
+		{name: "units", run: func(p *configParser, c *config, n ast.Node) { c.units = p.units(n) }},
 		{name: "overrides", run: func(p *configParser, c *config, n ast.Node) { c.overrides = p.overrides(n) }},
 	}
 }

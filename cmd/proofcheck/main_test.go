@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +17,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"proofcheck/internal/sample"
+	"proofcheck/store"
 )
 
 func TestMain(m *testing.M) {
@@ -39,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"bytes":   sameBytes,
 			"binary":  binary,
 			"expand":  expand,
+			"store":   sampleStore,
 		},
 	})
 }
@@ -70,6 +75,23 @@ func binary(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := strconv.Unquote(`"` + args[1] + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}
+
+// sampleStore makes a store of as many pages as the second argument says, each with a finding; with a
+// third argument a second run has met that share of them no longer.
+func sampleStore(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	opt := sample.Options{Documents: n, Faulty: 1, PerPage: 1}
+	if len(args) > 2 {
+		opt.Mended, err = strconv.ParseFloat(args[2], 64)
+		ts.Check(err)
+	}
+	s, err := store.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = sample.Fill(context.Background(), s, opt)
+	ts.Check(err)
+	ts.Check(s.Close())
 }
 
 // sameBytes compares two files byte by byte; testscript's cmp cannot name an encoding.
@@ -115,7 +137,7 @@ func TestMessagesAreAllThereAndAllUsed(t *testing.T) {
 	for key := range readMessages() {
 		family, _, _ := strings.Cut(key, ".")
 		// The keys of these are put together from the names of commands, flags, levels and so on.
-		if !used[key] && !slices.Contains([]string{"command", "flag", "help", "level", "clause", "category", "verdict"}, family) {
+		if !used[key] && !slices.Contains([]string{"command", "flag", "help", "ledger", "level", "clause", "category", "verdict"}, family) {
 			t.Errorf("messages.tsv: nothing uses %s", key)
 		}
 	}
