@@ -12,4 +12,6 @@ var expressionRules = []*Rule{
 	latinNames,
 	personPost,
 	similarNames,
+	similarTitles,
+	mixedVariants,
 }

@@ -20,6 +20,10 @@ var numberRules = []*Rule{
 	doubleApproximation,
 	decreaseTimes,
 	growthRate,
+	listedCount,
+	percentSum,
+	falsePrecision,
+	anniversary,
 	outOfRange,
 	yuanTwice,
 	amountInWords,
@@ -32,4 +36,6 @@ var numberRules = []*Rule{
 	twoWords,
 	pairMeasure,
 	phoneLength,
+	mixedDates,
+	mixedUnits,
 }

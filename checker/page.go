@@ -8,6 +8,8 @@ var pageRules = []*Rule{
 	publicationDate,
 	pageTitle,
 	duplicateID,
+	unclosedTags,
+	leavingNotice,
 	autoplay,
 	vagueLink,
 	headingJump,

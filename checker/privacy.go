@@ -3,7 +3,6 @@ package checker
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // privacyRules are the rules of category privacy, in the order in which they run. None of their
@@ -16,6 +15,7 @@ var privacyRules = []*Rule{
 	creditCode,
 	privateMail,
 	homeAddress,
+	listedAddress,
 }
 
 // digitRuns calls f for each run of digits of Text, with what may end an identity number (X).
@@ -249,32 +249,3 @@ var privateMail = &Rule{
 func letterOrDigit(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
-
-// homeAddress reports an address down to the door behind a word for somebody's home.
-// 个人信息保护法 第四条.
-var homeAddress = &Rule{
-	ID:      "privacy/address",
-	On:      Words,
-	Anchors: anchors("家庭住址", "家庭地址", "现住址", "户籍地址", "户籍所在地", "身份证住址", "居住地址", "住址：", "现住"),
-	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, hits []Hit) {
-			end := 0
-			for _, h := range hits {
-				if h.From < end {
-					continue
-				}
-				window := seg.Text[h.To:min(len(seg.Text), h.To+160)]
-				m := door().FindStringSubmatchIndex(window)
-				if m == nil {
-					continue
-				}
-				from := h.To + m[2]
-				end = h.To + m[3]
-				address := seg.Text[from:end]
-				p.Report(seg, from, end, Problem{Text: head(address, 3) + strings.Repeat("*", max(1, utf8.RuneCountInString(address)-3)), Private: true})
-			}
-		})
-	},
-}
-
-var door = lazy(`^(?:为|是)?[：: ]?([^，。；：（）]{4,40}?(?:[0-9]+|[一二三四五六七八九十]+)(?:室|号楼|单元|栋|幢|组)[^，。；：（）]{0,12})`)

@@ -27,4 +27,9 @@ var punctuationRules = []*Rule{
 	straySpaces,
 	prepositionStop,
 	rangeMark,
+	stopBeforeBracket,
+	titleNoun,
+	brokenMark,
+	commemoration,
+	mixedWidth,
 }

@@ -5,14 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// unusedAbbreviation reports a short name that a document introduces and never uses:
-// （以下简称《通报》）. 党政机关公文写作惯例; CY/T 266-2023.
+// unusedAbbreviation reports a short name that a document introduces and never uses, introduces twice, or uses
+// before it says what it stands for: （以下简称《通报》）. 党政机关公文写作惯例; CY/T 266-2023.
 var unusedAbbreviation = &Rule{
 	ID:    "structure/unused-abbreviation",
 	Whole: true,
 	On:    Prose,
 	Needs: Han,
-	Begin: func(p *Pass) Inspector { return &abbreviations{pass: p} },
+	Begin: func(p *Pass) Inspector {
+		return &abbreviations{pass: p, known: map[string]bool{}, used: map[string]*Place{}}
+	},
 }
 
 const maxAbbreviations = 16 // watched at once
@@ -20,7 +22,11 @@ const maxAbbreviations = 16 // watched at once
 type abbreviations struct {
 	pass    *Pass
 	watched []abbreviation
+	known   map[string]bool   // short names that were introduced
+	used    map[string]*Place // titles in 《》 that stood before
 }
+
+const maxTitles = 1024 // remembered
 
 type abbreviation struct {
 	name  string
@@ -37,11 +43,39 @@ func (a *abbreviations) Inspect(seg *Segment, _ []Hit) {
 	}
 	for from := 0; ; {
 		i := strings.Index(seg.Text[from:], "以下简称")
+		a.remember(seg, from, i)
 		if i < 0 {
 			return
 		}
 		from += i + len("以下简称")
 		a.introduce(seg, from)
+	}
+}
+
+// remember keeps the short titles in the text from an offset to the next introduction, n bytes on, -1 for the
+// end of the block.
+func (a *abbreviations) remember(seg *Segment, from, n int) {
+	text := seg.Text[from:]
+	if n >= 0 {
+		text = text[:n]
+	}
+	for at := 0; len(a.used) < maxTitles; {
+		i := strings.Index(text[at:], "《")
+		if i < 0 {
+			return
+		}
+		at += i
+		end := strings.Index(text[at:min(len(text), at+40)], "》")
+		if end < 0 {
+			at += len("《")
+			continue
+		}
+		title := text[at+len("《") : at+end]
+		end += at + len("》")
+		if a.used[title] == nil && !a.known[title] && !strings.HasPrefix(title, "中华人民共和国") && !(at == 0 && strings.HasSuffix(seg.Text[:from], "以下简称")) {
+			a.used[strings.Clone(title)] = a.pass.Keep(seg, from+at, from+end, Problem{})
+		}
+		at = end
 	}
 }
 
@@ -58,7 +92,20 @@ func (a *abbreviations) introduce(seg *Segment, at int) {
 	}
 	name := seg.Text[at+utf8.RuneLen(open) : at+n]
 	end := at + n + len(shut)
-	if name == "" || strings.Contains(seg.Text[end:], name) {
+	if name == "" {
+		return
+	}
+	if a.known[name] {
+		a.pass.Report(seg, at, end, Problem{Message: ".twice", Args: []string{"name", name}})
+		return
+	}
+	if early := a.used[name]; early != nil && open == '《' {
+		a.pass.ReportAt(early, Problem{Message: ".early", Args: []string{"name", name}})
+	}
+	if len(a.known) < maxTitles {
+		a.known[strings.Clone(name)] = true
+	}
+	if strings.Contains(seg.Text[end:], name) {
 		return
 	}
 	a.watched = append(a.watched, abbreviation{strings.Clone(name), a.pass.Keep(seg, at, end, Problem{})})

@@ -8,10 +8,14 @@ import (
 // 〔〕, or whose number has leading zeros or 第. GB/T 9704-2012 7.2.5.
 var documentNumber = &Rule{
 	ID:      "structure/document-number",
-	Anchors: anchors("[19", "[20", "(19", "(20", "（19", "（20", "【19", "【20", "［19", "［20", "〖19", "〖20", "﹝19", "﹝20", "〔19", "〔20"),
+	Anchors: anchors("[19", "[20", "(19", "(20", "（19", "（20", "【19", "【20", "［19", "［20", "〖19", "〖20", "﹝19", "﹝20", "〔19", "〔20", "》〔19", "》〔20"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				if h.Anchor >= 16 {
+					bareNumber(p, seg, h.From+len("》"))
+					continue
+				}
 				issueNumber(p, seg, h.From)
 			}
 		})
@@ -24,6 +28,14 @@ var (
 	issueOffice = lazy(`[\p{Han}]{1,12}(?:发|函|办|字|令|规|电|呈|任|复|通|审|监|建|教|财|税|公告|通告|决|纪要|秘)$`)
 	issueYear   = lazy(`^([\[(（【［〖﹝〔])((?:19|20)\d\d)([\])）】］〗﹞〕])(第?)(0*)(\d{1,5})号`)
 )
+
+// bareNumber reports the year and number of an issue number right behind a title, without the office: 《通知》
+// 〔2020〕5号.
+func bareNumber(p *Pass, seg *Segment, at int) {
+	if m := issueYear().FindString(seg.Text[at:]); m != "" {
+		p.Report(seg, at, at+len(m), Problem{Message: ".office", Level: Warning})
+	}
+}
 
 func issueNumber(p *Pass, seg *Segment, at int) {
 	m := issueYear().FindStringSubmatch(seg.Text[at:])

@@ -6,15 +6,25 @@ import (
 	"proofcheck/source"
 )
 
-// doubleGenre reports titles with two kinds of document in one: 请示报告, 的通知的通知.
+// doubleGenre reports titles with two kinds of document in one, 请示报告, 的通知的通知, with 关于 twice, or
+// without 的 before the kind: 关于开展检查通知.
 // 党政机关公文处理工作条例（中办发〔2012〕14号）第八条.
 var doubleGenre = &Rule{
 	ID:      "structure/double-genre",
 	On:      Only(source.Heading) | Only(source.Title) | Only(source.Paragraph) | Metadata,
-	Anchors: anchors("请示报告", "的通知的通知", "的请示的请示", "的批复的批复", "的意见的通知的通知", "报告的请示报告"),
+	Rises:   true,
+	Anchors: anchors("请示报告", "的通知的通知", "的请示的请示", "的批复的批复", "的意见的通知的通知", "报告的请示报告", "关于印发关于", "关于转发关于", "关于批转关于", "通知", "请示", "批复", "通报"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				if h.Anchor >= 9 {
+					titleWithoutOf(p, seg, h)
+					continue
+				}
+				if h.Anchor >= 6 {
+					p.Report(seg, h.From, h.To, Problem{Message: ".about"})
+					continue
+				}
 				// 请示报告制度 is the name of a practice; only the end of a title is a genre.
 				if h.Anchor == 0 && (h.To < len(seg.Text) && after(seg.Text, h.To) != '》' || !strings.Contains(seg.Text[:h.From], "关于")) {
 					continue
@@ -23,6 +33,55 @@ var doubleGenre = &Rule{
 			}
 		})
 	},
+}
+
+// titleWithoutOf reports a heading that begins with 关于 and has no 的 before the kind of document.
+func titleWithoutOf(p *Pass, seg *Segment, h Hit) {
+	if seg.Kind != source.Heading && seg.Kind != source.Title || h.To != len(seg.Text) || seg.Partial || seg.Lead > 0 {
+		return
+	}
+	about := strings.Index(seg.Text, "关于")
+	if about < 0 || about+len("关于") >= h.From || strings.ContainsRune("的》”）急补续再会", before(seg.Text, h.From)) || strings.Contains(seg.Text[about:h.From], "的") {
+		return
+	}
+	p.Report(seg, h.From, h.To, Problem{Message: ".of", Level: Info, Suggest: []string{"的" + seg.Text[h.From:h.To]}})
+}
+
+// titleInTitle reports title marks in the title of a document around what is no regulation: 关于印发《工作方案》的
+// 通知. 国家行政机关公文处理办法 (2000) 第十条 asked for it and 党政机关公文处理工作条例 does not any more, so
+// that the rule is off unless somebody wants it.
+var titleInTitle = &Rule{
+	ID:      "structure/title-in-title",
+	On:      Only(source.Heading) | Only(source.Title),
+	Anchors: anchors("《"),
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			if !strings.Contains(seg.Text, "关于") {
+				return
+			}
+			for _, h := range hits {
+				n := strings.Index(seg.Text[h.To:], "》")
+				if n <= 0 {
+					return
+				}
+				title := seg.Text[h.To : h.To+n]
+				if !regulation(title) {
+					p.Report(seg, h.From, h.To+n+len("》"), Problem{Suggest: []string{title}})
+				}
+			}
+		})
+	},
+}
+
+// regulation reports whether a title is that of a law or regulation, which keeps its title marks.
+func regulation(title string) bool {
+	title, _, _ = strings.Cut(title, "（")
+	for _, end := range [...]string{"法", "法典", "条例", "办法", "规定", "细则", "规则", "章程", "准则", "制度", "决定"} {
+		if strings.HasSuffix(title, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // closingFormula reports a request (请示) that closes like a report, or the other way round.

@@ -12,7 +12,7 @@ import (
 )
 
 // fixedExpression reports text that differs in one character from a fixed formulation, the name of an
-// institution or the title of a law: 中国人民共和国, 《未成年保护法》. The lists are in data/fixed. CY/T
+// institution or the title of a law, or from a line that people quote: 中国人民共和国, 《未成年保护法》. The lists are in data/fixed. CY/T
 // 266-2023; for names of the state and its organs 国办秘函〔2019〕19号, 严重表述错误.
 //
 // A character that sounds or looks like the right one is an error; any other one may belong to another
@@ -55,7 +55,7 @@ type fixedPhrases struct {
 var fixedData string
 
 // fixedKinds are the files in data/fixed.
-var fixedKinds = [...]string{"formulations", "institutions", "laws"}
+var fixedKinds = [...]string{"formulations", "institutions", "laws", "quotations"}
 
 const fixedVariant = 0x80
 
@@ -85,6 +85,10 @@ const joiners = "的之和与及等、在了是好要"
 
 func nearMiss(p *Pass, seg *Segment, m near.Match, text string, phrase *fixedPhrase) {
 	have := seg.Text[m.Start:m.End]
+	if phrase.kind == "quotations" {
+		misquoted(p, seg, m, text, phrase)
+		return
+	}
 	if phrase.variant || strings.ContainsFunc(have, func(r rune) bool { return !isHan(r) }) {
 		return
 	}
@@ -121,6 +125,19 @@ func nearMiss(p *Pass, seg *Segment, m near.Match, text string, phrase *fixedPhr
 	}
 	level = max(level, phrase.level)
 	p.Report(seg, m.Start, m.End, Problem{Suggest: []string{text}, Level: level, Source: phrase.source, Confidence: confidenceOf(level)})
+}
+
+// misquoted reports a line of a poem or a saying with another character. People also play with them, so
+// that it is a warning at most, where the character sounds or looks like the right one.
+func misquoted(p *Pass, seg *Segment, m near.Match, text string, phrase *fixedPhrase) {
+	if phrase.variant || m.Have != 0 && !isHan(m.Have) || m.Want != 0 && !isHan(m.Want) || m.Kind == near.Extra && strings.ContainsRune(joiners, m.Have) {
+		return
+	}
+	level := Info
+	if m.Kind == near.Swapped || m.Kind == near.Changed && (alikeInSound(m.Have, m.Want) || alikeInShape(m.Have, m.Want)) {
+		level = Warning
+	}
+	p.Report(seg, m.Start, m.End, Problem{Message: ".quoted", Suggest: []string{text}, Level: level, Args: []string{"source", phrase.source}, Source: phrase.source, Confidence: confidenceOf(level)})
 }
 
 // alikeInSound reports whether two characters have a syllable in common, or nearly.
