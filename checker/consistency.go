@@ -46,7 +46,8 @@ var readStyles = sync.OnceValue(func() *styleTable {
 // styleRule makes a rule that reports, once a document and group, that a thing is written in several ways.
 func styleRule(id string) *Rule {
 	return &Rule{
-		ID: id,
+		ID:    id,
+		Whole: true,
 		Anchors: func() []string {
 			var out []string
 			for _, s := range readStyles().words[id] {
@@ -139,6 +140,7 @@ func (c *styles) End() {
 // 二〇二〇年五月九日, and decades as 80年代 and 八十年代. GB/T 15835-2011 4.1.3; GB/T 7408.1-2023.
 var mixedDates = &Rule{
 	ID:      "number/mixed-dates",
+	Whole:   true,
 	Anchors: anchors("月", ".", "/", "-", "年代"),
 	Begin:   func(p *Pass) Inspector { return &dateStyles{pass: p} },
 }
@@ -253,6 +255,7 @@ func (c *dateStyles) judge(from, to int) {
 // alike: one of them is misspelt. CY/T 266-2023.
 var similarTitles = &Rule{
 	ID:      "expression/similar-titles",
+	Whole:   true,
 	Anchors: anchors("《"),
 	Begin: func(p *Pass) Inspector {
 		return &titleForms{pass: p, seen: map[string]bool{}, shapes: map[string]string{}}

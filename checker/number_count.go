@@ -14,6 +14,7 @@ import (
 // blocks that follow. CY/T 266-2023.
 var listedCount = &Rule{
 	ID:    "number/listed-count",
+	Whole: true,
 	Needs: Han,
 	Begin: func(p *Pass) Inspector { return &counts{pass: p} },
 }
@@ -192,7 +193,8 @@ func aboutInWord(text string) bool {
 // anniversary reports a number of years that does not follow from the year of the event: 2021年 and
 // 中国共产党成立99周年. The events are in data/anniversaries.tsv. CY/T 266-2023.
 var anniversary = &Rule{
-	ID: "number/anniversary",
+	ID:    "number/anniversary",
+	Whole: true,
 	Anchors: func() []string {
 		var out []string
 		for _, e := range readAnniversaries() {

@@ -12,6 +12,7 @@ import (
 // tag may not be left out. HTML Living Standard 13.1.2.4.
 var unclosedTags = &Rule{
 	ID:    "page/unclosed-tag",
+	Whole: true,
 	On:    Elements,
 	Begin: func(p *Pass) Inspector { return &tagStack{pass: p} },
 }
@@ -108,6 +109,7 @@ func (c *tagStack) End() {
 // speaks of leaving it. 政府网站发展指引（国办发〔2017〕47号）: 链接到非政府网站时应有提示.
 var leavingNotice = &Rule{
 	ID:    "page/leaving-notice",
+	Whole: true,
 	On:    Elements | Prose,
 	Begin: func(p *Pass) Inspector { return &leaving{pass: p} },
 }

@@ -74,8 +74,9 @@ func personLike(text string) bool {
 // listedAddress reports an address down to the door in a cell of a table whose row has a name. 个人信息保护法
 // 第四条.
 var listedAddress = &Rule{
-	ID: "privacy/address-list",
-	On: Only(source.Cell),
+	ID:    "privacy/address-list",
+	Whole: true,
+	On:    Only(source.Cell),
 	Begin: func(p *Pass) Inspector {
 		since := maxRow // cells since the last name
 		return InspectFunc(func(seg *Segment, _ []Hit) {

@@ -115,6 +115,7 @@ var readDays = sync.OnceValue(func() []latinName {
 // GB/T 15834-2011 5.1.
 var mixedWidth = &Rule{
 	ID:    "punctuation/mixed-width",
+	Whole: true,
 	Needs: HalfMark | FullMark,
 	Begin: func(p *Pass) Inspector { return &widths{pass: p} },
 }

@@ -14,6 +14,7 @@ import (
 // headings of the same number; where most of them are not found the list is no table of contents.
 var contents = &Rule{
 	ID:    "structure/contents",
+	Whole: true,
 	On:    Only(source.Paragraph) | Only(source.Heading) | Only(source.ListItem) | Only(source.Title),
 	Needs: Han,
 	Begin: func(p *Pass) Inspector { return &contentsList{pass: p} },

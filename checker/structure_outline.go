@@ -12,6 +12,7 @@ import (
 // GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）.
 var levelOrder = &Rule{
 	ID:    "structure/level-order",
+	Whole: true,
 	On:    Only(source.Paragraph) | Only(source.Heading) | Only(source.ListItem),
 	Needs: HanMark | FullMark | HalfMark,
 	Begin: func(p *Pass) Inspector { return &levels{pass: p} },
@@ -51,6 +52,7 @@ func (l *levels) End() {}
 // GB/T 7714-2015 9.1.
 var noteGap = &Rule{
 	ID:    "structure/note-gap",
+	Whole: true,
 	On:    Only(source.Paragraph) | Only(source.ListItem),
 	Begin: func(p *Pass) Inspector { return &noteNumbers{pass: p} },
 }
@@ -176,6 +178,7 @@ var addressee = &Rule{
 // GB/T 9704-2012 7.3.5.4.
 var signatureDate = &Rule{
 	ID:    "structure/signature-date",
+	Whole: true,
 	On:    Only(source.Paragraph),
 	Begin: func(p *Pass) Inspector { return &signature{pass: p} },
 }
