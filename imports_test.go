@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"server":            {"source", "formats", "lexicon", "checker", "mend", "links", "report", "schema", "store", "wording"},
 	"store":             {"lexicon"},
 	"ledger":            {"checker", "lexicon", "report", "store", "wording"}, // findings as people rectify them
-	"notice/docx":       {}, // Word documents in the layout of GB/T 9704
+	"notice/docx":       {},                                                   // Word documents in the layout of GB/T 9704
 	"notice":            {"ledger", "notice/docx"},
 	"cmd/proofcheck":    nil, // everything
 }

@@ -14,7 +14,6 @@ import (
 var similarNames = &Rule{
 	ID:      "expression/similar-names",
 	Whole:   true,
-	Whole:   true,
 	Anchors: func() []string { return readPosts().list },
 	Begin:   func(p *Pass) Inspector { return &namesakes{pass: p, seen: map[string][]string{}} },
 }
