@@ -25,7 +25,6 @@ type Finding struct {
 	Clause      string   `json:"clause,omitempty"`
 	Pack        string   `json:"pack,omitempty"`
 	Hidden      bool     `json:"hidden,omitempty"`
-	Link        *Link    `json:"link,omitempty"`
 }
 
 // Position is a place in the file.
@@ -43,7 +42,7 @@ func NewFinding(f *checker.Finding) *Finding {
 		Text: f.Text, Message: f.Message, Source: f.Source, Confidence: f.Confidence,
 		Suggestions: f.Suggestions(), Safe: f.Safe(), Fingerprint: f.Fingerprint,
 		Context: f.Before + f.Text + f.After,
-		Clause:  f.Clause.String(), Pack: f.Pack, Hidden: f.Hidden, Link: newLink(f.Link),
+		Clause:  f.Clause.String(), Pack: f.Pack, Hidden: f.Hidden,
 	}
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 
 	"proofcheck/checker"
@@ -40,6 +41,20 @@ func (s *Server) readyz(_ *call, w http.ResponseWriter, _ *http.Request) *proble
 	if err := s.stale.Load(); err != nil {
 		out.Parts["config"] = "the last reload failed; what was read before holds"
 		out.Status = "degraded"
+	}
+	if s.audit != nil {
+		out.Parts["audit"] = "ok"
+		switch amiss, pending, lost := s.audit.state(); {
+		case amiss != nil && lost > 0:
+			out.Parts["audit"] = fmt.Sprintf("the store does not take entries: %d wait, %d are lost", pending, lost)
+		case amiss != nil:
+			out.Parts["audit"] = fmt.Sprintf("the store does not take entries: %d wait", pending)
+		case lost > 0:
+			out.Parts["audit"] = fmt.Sprintf("%d entries were lost since the start", lost)
+		}
+		if out.Parts["audit"] != "ok" {
+			out.Status = "degraded"
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	writeJSON(w, out)

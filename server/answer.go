@@ -22,6 +22,7 @@ type answerJSON struct {
 	Hash       string       `json:"hash"`
 	Policy     string       `json:"policy,omitempty"`
 	Override   overrideJSON `json:"override"`
+	Audit      string       `json:"audit"` // recorded, pending, lost or off
 }
 
 type countsJSON struct {
@@ -90,24 +91,29 @@ func (s *Server) reply(c *call, w http.ResponseWriter, out *outcome) {
 }
 
 func (s *Server) answerOf(c *call, out *outcome, j *judged) answerJSON {
-	counts := j.stats.Findings
 	opt := out.policy.Check
 	if out.ask.profile != "" {
 		opt.Profile = out.ask.profile
 	}
 	a := answerJSON{
-		ID: j.id, Verdict: out.verdict(j), Counts: countsJSON{counts[checker.Error], counts[checker.Warning], counts[checker.Info]},
+		ID: j.id, Verdict: out.verdict(j), Counts: countsOf(&j.stats),
 		ErrorRate: j.stats.ErrorRate(), Characters: j.stats.Runes, Findings: j.list(),
 		Truncated: len(j.findings) >= s.opt.Limits.Findings,
 		Timing:    timingJSON{milliseconds(j.waited), milliseconds(j.took)},
 		Versions:  versionsJSON{Tool: s.opt.Version, Rules: s.opt.Rules, Lexicons: []lexiconJSON{}, Profile: profile(&opt)},
 		Hash:      hexHash(j.hash), Policy: out.policy.Name,
-		Override: overrideJSON{out.policy.Override && (c.who == nil || c.who.may("override"))},
+		Override: overrideJSON{out.policy.Override && s.audit != nil && (c.who == nil || c.who.may("override"))},
+		Audit:    out.recorded,
 	}
 	for _, l := range out.policy.Lexicons {
 		a.Versions.Lexicons = append(a.Versions.Lexicons, lexiconJSON(l))
 	}
 	return a
+}
+
+func countsOf(stats *checker.Stats) countsJSON {
+	n := stats.Findings
+	return countsJSON{n[checker.Error], n[checker.Warning], n[checker.Info]}
 }
 
 // list returns the findings with their places.

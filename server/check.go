@@ -55,6 +55,8 @@ func (s *Server) judge(c *call, w http.ResponseWriter, r *http.Request, a *ask) 
 	if p := s.run(r.Context(), unit, out); p != nil {
 		return p
 	}
+	out.recorded = s.note(r.Context(), c, out)
+	w.Header().Set("X-Proofcheck-Audit", out.recorded)
 	if form != nil {
 		return out.end(w)
 	}
@@ -97,6 +99,7 @@ type outcome struct {
 	started   time.Time
 	documents []*judged
 	report    *reportWriter // nil: the JSON of the API
+	recorded  string        // how the audit has it
 }
 
 // judged is one draft that was checked.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"proofcheck/checker"
+	"proofcheck/links"
 	"proofcheck/report"
 )
 
@@ -18,6 +19,11 @@ type Config struct {
 	Base     Policy   // holds where none of Policies does
 	Policies []Policy // the first one that matches a request holds
 	Tokens   []Token  // none: requests need no token
+	Webhooks []Webhook
+
+	// Network says how the network is asked about links; nil means not at all. Addresses that are not
+	// public are never asked.
+	Network *links.ProbeOptions
 }
 
 // Policy says how the drafts of some callers are checked.
@@ -85,11 +91,19 @@ func newState(cfg *Config, limits Limits) (*state, error) {
 			return nil, err
 		}
 	}
+	for _, h := range cfg.Webhooks {
+		if h.Policy != "" && st.named(h.Policy).Name != h.Policy {
+			return nil, fmt.Errorf("webhook %s: there is no policy %q", h.Name, h.Policy)
+		}
+	}
 	return st, nil
 }
 
 // policy returns what holds for a request.
 func (st *state) policy(who *Token, a *ask) *Policy {
+	if a.policy != "" {
+		return st.named(a.policy)
+	}
 	host := ""
 	if u, err := url.Parse(a.url); err == nil {
 		host = strings.ToLower(u.Hostname())

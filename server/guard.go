@@ -39,7 +39,15 @@ func (s *Server) admit(c *call, r *http.Request, scope string) *problem {
 	if p := crossSite(r); p != nil {
 		return p
 	}
-	if scope == "" || len(c.tokens) == 0 {
+	if scope == "" {
+		return nil
+	}
+	return s.authorize(c, r, scope)
+}
+
+// authorize finds out who asks, and whether that may.
+func (s *Server) authorize(c *call, r *http.Request, scope string) *problem {
+	if len(c.tokens) == 0 {
 		return nil
 	}
 	who, p := s.identify(c, r)
@@ -62,10 +70,8 @@ func (s *Server) admit(c *call, r *http.Request, scope string) *problem {
 
 // identify finds the token of a request. Those who try many wrong ones have to wait.
 func (s *Server) identify(c *call, r *http.Request) (*caller, *problem) {
-	from := clientOf(r)
-	if wait := s.guesses.wait(from, time.Now()); wait > 0 {
-		s.metrics.refused.Inc()
-		return nil, later("rate-limited", int(math.Ceil(wait.Seconds())))
+	if p := s.guessing(r); p != nil {
+		return nil, p
 	}
 	scheme, secret, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !ok || !strings.EqualFold(scheme, "Bearer") || secret == "" {
@@ -76,11 +82,21 @@ func (s *Server) identify(c *call, r *http.Request) (*caller, *problem) {
 	hash := sha256.Sum256([]byte(strings.TrimSpace(secret)))
 	who := c.tokens[hash]
 	if who == nil || subtle.ConstantTimeCompare(who.Hash[:], hash[:]) != 1 || !who.Expires.IsZero() && time.Now().After(who.Expires) {
-		s.guesses.wrong(from, time.Now())
+		s.guesses.wrong(clientOf(r), time.Now())
 		s.metrics.refused.Inc()
 		return nil, fail("token-wrong")
 	}
 	return who, nil
+}
+
+// guessing refuses those who have tried too many wrong secrets.
+func (s *Server) guessing(r *http.Request) *problem {
+	wait := s.guesses.wait(clientOf(r), time.Now())
+	if wait <= 0 {
+		return nil
+	}
+	s.metrics.refused.Inc()
+	return later("rate-limited", int(math.Ceil(wait.Seconds())))
 }
 
 // crossSite refuses requests that change something and that a browser sends for another site's page.

@@ -45,6 +45,8 @@ type ask struct {
 	title    string
 	id       string // of the caller
 	channel  string
+	user     string // who asks, as the caller says
+	policy   string // that a webhook names
 	profile  string
 	only     []string
 	skip     []string
@@ -67,6 +69,7 @@ type inputJSON struct {
 	Title        string   `json:"title"`
 	ID           string   `json:"id"`
 	Channel      string   `json:"channel"`
+	User         string   `json:"user"`
 	Profile      string   `json:"profile"`
 	Only         []string `json:"only"`
 	Skip         []string `json:"skip"`
@@ -166,7 +169,7 @@ func (a *ask) name() string { return cmp.Or(a.url, a.id, "-") }
 // query reads the options in an address.
 func (a *ask) query(q url.Values) *problem {
 	in := inputJSON{
-		URL: q.Get("url"), Title: q.Get("title"), ID: q.Get("id"), Channel: q.Get("channel"), Profile: q.Get("profile"),
+		URL: q.Get("url"), Title: q.Get("title"), ID: q.Get("id"), Channel: q.Get("channel"), User: q.Get("user"), Profile: q.Get("profile"),
 		Only: split(q["only"]), Skip: split(q["skip"]), MinLevel: q.Get("min-level"), Links: q.Get("links"), Lang: q.Get("lang"),
 		Allow: split(q["allow"]), Baseline: split(q["baseline"]), Fix: q.Get("fix"), Fingerprints: split(q["fingerprints"]),
 	}
@@ -201,7 +204,7 @@ func (a *ask) options(in *inputJSON) *problem {
 		most        int
 	}{
 		{"url", in.URL, &a.url, maxAddress}, {"title", in.Title, &a.title, maxAddress}, {"id", in.ID, &a.id, maxOption},
-		{"channel", in.Channel, &a.channel, maxOption},
+		{"channel", in.Channel, &a.channel, maxOption}, {"user", in.User, &a.user, maxOption},
 	} {
 		if o.value == "" {
 			continue

@@ -19,6 +19,8 @@ func (l Limits) withDefaults() Limits {
 	orInt(&l.Write, 60*time.Second)
 	orInt(&l.Idle, 60*time.Second)
 	orInt(&l.Stop, 30*time.Second)
+	orInt(&l.Pending, 20_000)
+	orInt(&l.Record, 500*time.Millisecond)
 	orInt(&l.Connections, 4096)
 	return l
 }

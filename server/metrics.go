@@ -27,6 +27,7 @@ type metrics struct {
 	refused  prometheus.Counter
 	reloads  *prometheus.CounterVec
 	loaded   prometheus.Gauge
+	audit    *prometheus.CounterVec
 }
 
 func newMetrics(s *Server) *metrics {
@@ -58,12 +59,18 @@ func newMetrics(s *Server) *metrics {
 			Name: "proofcheck_reloads_total", Help: "Times that config and lexicons were read."}, []string{"result"}),
 		loaded: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "proofcheck_loaded_timestamp_seconds", Help: "When the config in use was read."}),
+		audit: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "proofcheck_audit_entries_total", Help: "Audit entries by what had become of them when the answer went out."}, []string{"result"}),
 	}
-	r.MustRegister(m.requests, m.seconds, m.running, m.checks, m.check, m.queued, m.findings, m.chars, m.panics, m.refused, m.reloads, m.loaded,
+	r.MustRegister(m.requests, m.seconds, m.running, m.checks, m.check, m.queued, m.findings, m.chars, m.panics, m.refused, m.reloads, m.loaded, m.audit,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "proofcheck_queue_length", Help: "Checks that wait for their turn."},
 			func() float64 { return float64(s.gate.waiting.Load()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "proofcheck_body_bytes", Help: "Memory that the bodies of requests take."},
 			func() float64 { return float64(s.memory.used.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "proofcheck_audit_pending", Help: "Audit entries that wait for the store."},
+			func() float64 { _, n, _ := s.audit.state(); return float64(n) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "proofcheck_audit_lost_total", Help: "Audit entries that found no room while the store did not take any."},
+			func() float64 { _, _, n := s.audit.state(); return float64(n) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "proofcheck_info", Help: "What is running.",
 		ConstLabels: prometheus.Labels{"version": s.opt.Version, "rules": s.opt.Rules}})
@@ -96,6 +103,8 @@ func (m *metrics) checked(verdict string, stats *checker.Stats, waited, took tim
 		m.findings.WithLabelValues(level.String()).Add(float64(n))
 	}
 }
+
+func (m *metrics) audited(how string, n int) { m.audit.WithLabelValues(how).Add(float64(n)) }
 
 func (m *metrics) reloaded(err error) {
 	if err != nil {

@@ -25,6 +25,13 @@ func (s *Server) table() []route {
 		{"POST", "/v1/check", "check", s.check},
 		{"POST", "/v1/fix", "check", s.fix},
 		{"GET", "/v1/rules", "check", s.rules},
+		{"POST", "/v1/webhooks/{name}", "", s.webhook}, // has schemes of its own
+		{"GET", "/v1/allow", "check", s.allowed},
+		{"POST", "/v1/allow", "override", s.allow},
+		{"DELETE", "/v1/allow", "override", s.disallow},
+		{"GET", "/v1/checks/{id}", "audit", s.checkOf},
+		{"POST", "/v1/checks/{id}/override", "override", s.override},
+		{"GET", "/v1/audit", "audit", s.auditList},
 		{"GET", "/healthz", "", s.healthz},
 		{"GET", "/readyz", "", s.readyz},
 		{"GET", "/metrics", "admin", s.metrics.serve},
@@ -78,6 +85,7 @@ func (s *Server) newMux() *http.ServeMux {
 		if p := s.admit(c, r, ""); p != nil {
 			return p
 		}
+		w.Header().Del("Cache-Control") // the page knows better
 		s.opt.Page.ServeHTTP(w, r)
 		return nil
 	}))
@@ -125,6 +133,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		s.metrics.running.Dec()
 		took := time.Since(start)
+		if rec.status == 0 {
+			rec.status = http.StatusOK // as net/http does
+		}
 		s.metrics.request(c.route, r.Method, rec.status, took)
 		level := slog.LevelInfo
 		if rec.status >= 500 {

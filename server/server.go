@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"proofcheck/store"
 )
 
 // Options are what a Server is made with; they hold for its life.
@@ -21,6 +23,12 @@ type Options struct {
 
 	// Load reads config, lexicons and tokens. It is called once by New and again by each Reload.
 	Load func(ctx context.Context) (*Config, error)
+
+	// Open opens the store of the audit; nil for none. It is called again when the store is gone.
+	Open func(ctx context.Context) (*store.Store, error)
+
+	// Words are the words that nothing is reported in, which Load reads too; nil for none.
+	Words *Words
 
 	Page   http.Handler // the editor's page, at / and /assets/; nil for none
 	Log    *slog.Logger // never sees content; nil discards
@@ -42,6 +50,8 @@ type Limits struct {
 	Write       time.Duration // until the answer has gone; 60 s
 	Idle        time.Duration // between two requests; 60 s
 	Stop        time.Duration // until running requests are cut off at the end; 30 s
+	Pending     int           // audit entries that wait for a store that does not take them; 20,000
+	Record      time.Duration // that an answer waits for its audit entry; 500 ms
 	Connections int           // at a time; 4,096
 }
 
@@ -54,7 +64,10 @@ type Server struct {
 	mux      *http.ServeMux
 	gate     *gate
 	memory   *budget
+	audit    *auditor // nil without a store
+	recent   *recent
 	guesses  guesses
+	seen     seen
 	state    atomic.Pointer[state]
 	reload   chan struct{}         // holds one token while nobody reloads
 	stale    atomic.Pointer[error] // of the last reload; nil when it went well
@@ -70,7 +83,10 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	s := &Server{
 		opt: opt, log: opt.Log, reload: make(chan struct{}, 1),
 		gate:   newGate(opt.Limits.Jobs, opt.Limits.Queue, opt.Limits.Wait),
-		memory: &budget{limit: opt.Limits.Memory},
+		memory: &budget{limit: opt.Limits.Memory}, recent: newRecent(),
+	}
+	if opt.Open != nil {
+		s.audit = newAuditor(opt)
 	}
 	s.metrics = newMetrics(s)
 	s.reload <- struct{}{}
@@ -116,6 +132,11 @@ func (s *Server) Secured() bool { return len(s.state.Load().Tokens) > 0 }
 // Serve answers requests on a listener until ctx ends, then lets those that run come to their end
 // and closes the listener. The error is nil when all of them did.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if s.audit != nil {
+		recording, stop := context.WithCancel(context.WithoutCancel(ctx))
+		defer func() { stop(); <-s.audit.done }()
+		go s.audit.run(recording)
+	}
 	crowd := newCrowd(s.opt.Limits.Connections)
 	hs := &http.Server{
 		Handler:           s,

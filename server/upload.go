@@ -69,7 +69,7 @@ func (s *Server) parseUpload(text []byte, boundary string, query url.Values) (*a
 
 // uploadFields are the options that may stand beside the files, besides those of reports.
 var uploadFields = []string{
-	"url", "title", "id", "channel", "profile", "only", "skip", "min-level", "links", "lang", "allow", "baseline", "store", "fix", "fingerprints", "report",
+	"url", "title", "id", "channel", "user", "profile", "only", "skip", "min-level", "links", "lang", "allow", "baseline", "store", "fix", "fingerprints", "report",
 }
 
 // isFile reports whether a part says that it is a file although it has no usable name.

@@ -38,6 +38,8 @@ type config struct {
 
 	section
 	overrides []override
+
+	serve serveConfig // of the service
 }
 
 // section is what can be said of all drafts or of some.

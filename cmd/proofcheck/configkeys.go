@@ -70,6 +70,7 @@ func configKeys() []configKey {
 		{name: "exclude", run: func(p *configParser, c *config, n ast.Node) { c.exclude = p.globs(n) }},
 		{name: "gitignore", run: func(p *configParser, c *config, n ast.Node) { c.gitignore = p.yesNo(n) }},
 		{name: "units", run: func(p *configParser, c *config, n ast.Node) { c.units = p.units(n) }},
+		{name: "serve", run: func(p *configParser, c *config, n ast.Node) { c.serve = p.serve(n) }},
 		{name: "overrides", run: func(p *configParser, c *config, n ast.Node) { c.overrides = p.overrides(n) }},
 	}
 }

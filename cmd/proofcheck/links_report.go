@@ -42,10 +42,8 @@ func (r *linkRun) write(out io.Writer, report *links.Report) error {
 		err = r.writeCSV(w, report)
 	case "xlsx":
 		err = r.writeXLSX(w, report)
-	case "text":
-		r.writeText(w, report)
 	default:
-		err = r.writeForm(w, r.form, report)
+		r.writeText(w, report)
 	}
 	if err != nil {
 		return err
@@ -120,9 +118,6 @@ func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 		}
 		if f.Suggest != "" {
 			fmt.Fprintf(w, "      → %s\n", plain(f.Suggest))
-		}
-		if a := f.Answer; a != nil && a.Times > 0 {
-			fmt.Fprintf(w, "      %s\n", r.say("links.history", "first", a.First.Local().Format(time.DateTime), "times", strconv.Itoa(a.Times)))
 		}
 	}
 	if r.quiet {
