@@ -39,7 +39,7 @@ update: ## rebuild generated files: lexicon, word lists, golden files, docs/rule
 	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.zh.md
 
 web: ## rebuild the editor's page into server/page/assets, the same bytes from the same sources; needs node and npm
-	cd web && npm ci && npm run check && npm run build
+	cd web && npm ci --no-progress && npm run check && npm run build
 
 falsealarms: ## findings per 10,000 characters of clean text; needs SHARED
 	$(GO) run ./quality/falsealarms -shared $(SHARED)

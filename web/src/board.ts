@@ -83,9 +83,15 @@ export const board = StateField.define<Board>({
     let { items, ignored, filter, selected } = old;
     if (tr.docChanged) items = items.map((i) => moved(i, tr.changes, tr.newDoc)).filter((i) => i !== null);
     for (const e of tr.effects) {
-      if (e.is(found)) items = number(merge(items, e.value));
+      if (e.is(found)) {
+        const before = items;
+        items = number(merge(items, e.value));
+        const now = items;
+        ignored = ignored.map((x) => (x.scope === "here" ? { ...x, fingerprint: renamed(x.fingerprint, before, now) } : x));
+        selected = renamed(selected, before, now);
+      }
       else if (e.is(ignore)) ignored = [...ignored, e.value];
-      else if (e.is(heed)) ignored = ignored.filter((x) => !sameIgnored(x, e.value));
+      else if (e.is(heed)) ignored = ignored.filter((x) => x.key !== e.value.key);
       else if (e.is(sift)) filter = e.value;
       else if (e.is(select)) selected = e.value;
     }
@@ -104,8 +110,12 @@ export function boardOf(state: EditorState): Board {
   return state.field(board);
 }
 
-export function sameIgnored(a: Ignored, b: Ignored): boolean {
-  return a.scope === b.scope && a.fingerprint === b.fingerprint && a.rule === b.rule && a.text === b.text;
+/** renamed returns the id that an item has now: it is another one where the words around it have
+ * changed. */
+function renamed(id: string, before: readonly Item[], now: readonly Item[]): string {
+  if (id === "" || now.some((i) => i.id === id)) return id;
+  const old = before.find((i) => i.id === id);
+  return (old && now.find((i) => i.from === old.from && i.to === old.to && i.finding.rule === old.finding.rule)?.id) ?? id;
 }
 
 export function covers(x: Ignored, i: Item): boolean {

@@ -48,5 +48,5 @@ export class Drafts {
 }
 
 export function newId(): string {
-  return "draft:" + Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+  return "new:" + Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }

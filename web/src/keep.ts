@@ -54,8 +54,10 @@ export function keepDesk(d: KeptDesk): boolean {
 
 /** One thing that the editor does not want to see again in a draft. */
 export interface Ignored {
+  /** tells it from others */
+  key: string;
   scope: "here" | "draft" | "always";
-  /** of the finding with its number, for "here" */
+  /** of the finding with its number, for "here"; follows when the words around it change */
   fingerprint: string;
   rule: string;
   text: string;
@@ -75,7 +77,7 @@ const mostDrafts = 200;
 export function ignoredIn(id: string): Ignored[] {
   const all = load<Record<string, IgnoredIn>>(() => localStorage, "ignored") ?? {};
   const list = Object.hasOwn(all, id) ? all[id].list : [];
-  return Array.isArray(list) ? list.filter((x) => x && typeof x.fingerprint === "string" && typeof x.text === "string") : [];
+  return Array.isArray(list) ? list.filter((x) => x && typeof x.key === "string" && typeof x.fingerprint === "string" && typeof x.text === "string") : [];
 }
 
 export function keepIgnored(id: string, list: Ignored[]): boolean {

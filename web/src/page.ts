@@ -271,7 +271,8 @@ function step(n: 1 | -1): boolean {
   const caret = view.state.selection.main.head;
   let to = at + n;
   if (at < 0) to = n > 0 ? shown.findIndex((i) => i.from >= caret) : shown.findLastIndex((i) => i.to <= caret);
-  const item = shown[((to % shown.length) + shown.length) % shown.length] ?? shown[0];
+  if (to < 0 || to >= shown.length) to = n > 0 ? 0 : shown.length - 1;
+  const item = shown[to];
   if (item.id !== selected) choose(item, false);
   announce(`${say("level." + item.finding.level)} ${item.finding.message}`);
   return true;
@@ -309,7 +310,7 @@ function ignoreSelected(): boolean {
 
 async function ignoreItem(item: Item, scope: keep.Ignored["scope"]): Promise<void> {
   const { rule, text, message } = item.finding;
-  const entry: keep.Ignored = { scope, fingerprint: scope === "here" ? item.id : "", rule, text, message };
+  const entry: keep.Ignored = { key: newId(), scope, fingerprint: scope === "here" ? item.id : "", rule, text, message };
   if (scope === "always") {
     get("reason-title").textContent = say("reason.title", { text });
     const reason = await ask("reason");
@@ -361,7 +362,7 @@ function setFormat(format: string): void {
 }
 
 function openText(o: files.Opened): void {
-  const untouched = drafts.list.filter((d) => d.id.startsWith("draft:") && d.state.doc.length === 0);
+  const untouched = drafts.list.filter((d) => d.id.startsWith("new:") && d.state.doc.length === 0);
   drafts.list = drafts.list.filter((d) => !untouched.includes(d));
   const { text, ...rest } = o;
   drafts.add(draftOf({ ...rest, id: "file:" + o.name }, text));
@@ -588,4 +589,4 @@ get<HTMLSelectElement>("profile").value = wishes.profile;
 showTheme();
 showDraft();
 void start();
-if (matchMedia("(pointer: fine)").matches) view.focus();
+if (!matchMedia("(pointer: coarse)").matches) view.focus(); // no keyboard over the page on a telephone
