@@ -127,6 +127,7 @@ func (p *program) app() *cli.App {
 		p.command("serve", "", p.serve, p.serveFlags()...),
 		p.ledgerCommand(),
 		p.tokenCommand(),
+		p.command("notice", "", p.notice, p.noticeFlags()...),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),
 		p.command("completion", "bash|zsh|fish|powershell", func(c *cli.Context) error { return p.completion(c, root) }),

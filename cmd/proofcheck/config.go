@@ -35,6 +35,7 @@ type config struct {
 	exclude   []string
 	gitignore *bool
 	units     ledger.Units // who is responsible for which pages
+	score     *ledger.Score
 
 	section
 	overrides []override

@@ -71,6 +71,7 @@ func configKeys() []configKey {
 		{name: "gitignore", run: func(p *configParser, c *config, n ast.Node) { c.gitignore = p.yesNo(n) }},
 		{name: "units", run: func(p *configParser, c *config, n ast.Node) { c.units = p.units(n) }},
 		{name: "serve", run: func(p *configParser, c *config, n ast.Node) { c.serve = p.serve(n) }},
+		{name: "score", run: func(p *configParser, c *config, n ast.Node) { c.score = p.score(n) }},
 		{name: "overrides", run: func(p *configParser, c *config, n ast.Node) { c.overrides = p.overrides(n) }},
 	}
 }
