@@ -44,11 +44,14 @@ func (s *Server) judge(c *call, w http.ResponseWriter, r *http.Request, a *ask) 
 		return p
 	}
 	policy := c.policy(c.token(), a)
+	if p := c.permitted(policy, a); p != nil {
+		return p
+	}
 	unit, p := c.unit(policy, a)
 	if p != nil {
 		return p
 	}
-	out := &outcome{ask: a, policy: policy, lang: a.lang, started: time.Now()}
+	out := &outcome{ask: a, policy: policy, lang: a.lang, network: c.Network != nil && cmp.Or(a.links, policy.Links) == "all"}
 	if form != nil {
 		out.begin(form, s)
 	}
@@ -72,14 +75,19 @@ func (c *call) token() *Token {
 	return c.who.Token
 }
 
+// permitted says whether a policy lets a request have its options.
+func (c *call) permitted(p *Policy, a *ask) *problem {
+	switch {
+	case a.links == "all" && c.Network == nil:
+		return fail("network-off")
+	case p.Locked && (a.profile != "" || len(a.only)+len(a.skip)+len(a.allow)+len(a.baseline) > 0 || a.minLevel != checker.Off || a.links != ""):
+		return fail("policy-locked", "name", p.Name)
+	}
+	return nil
+}
+
 // unit returns the checker of a request.
 func (c *call) unit(p *Policy, a *ask) (*checker.Checker, *problem) {
-	if a.links == "all" && p.Check.Links.Prober == nil {
-		return nil, fail("network-off")
-	}
-	if p.Locked && (a.profile != "" || len(a.only)+len(a.skip)+len(a.allow)+len(a.baseline) > 0 || a.minLevel != checker.Off || a.links != "") {
-		return nil, fail("policy-locked", "name", p.Name)
-	}
 	unit, err := c.units.get(p, a)
 	var unknown *checker.UnknownRuleError
 	if errors.As(err, &unknown) {
@@ -96,7 +104,7 @@ type outcome struct {
 	ask       *ask
 	policy    *Policy
 	lang      string
-	started   time.Time
+	network   bool // links are asked about over it
 	documents []*judged
 	report    *reportWriter // nil: the JSON of the API
 	recorded  string        // how the audit has it
@@ -118,16 +126,20 @@ type judged struct {
 
 // run checks the drafts of a request, each when it is its turn.
 func (s *Server) run(ctx context.Context, unit *checker.Checker, out *outcome) *problem {
+	gate, limit := s.gate, s.opt.Limits.Check
+	if out.network {
+		gate, limit = s.network, s.opt.Limits.Network
+	}
 	for i := range out.ask.drafts {
 		j := &judged{draft: &out.ask.drafts[i], id: newID()}
-		leave, waited, p := s.gate.enter(ctx)
+		leave, waited, p := gate.enter(ctx)
 		if p != nil {
 			return p
 		}
 		j.waited = waited
 		p = func() *problem {
 			defer leave() // also when a draft brings out a panic
-			return s.one(ctx, unit, j, out)
+			return s.one(ctx, unit, j, out, limit)
 		}()
 		if p != nil {
 			return p
@@ -139,9 +151,9 @@ func (s *Server) run(ctx context.Context, unit *checker.Checker, out *outcome) *
 }
 
 // one checks a draft.
-func (s *Server) one(ctx context.Context, unit *checker.Checker, j *judged, out *outcome) *problem {
+func (s *Server) one(ctx context.Context, unit *checker.Checker, j *judged, out *outcome, limit time.Duration) *problem {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, s.opt.Limits.Check)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	d := j.draft
 	opt := formats.Options{Charset: d.charset, Elements: unit.Elements()}
@@ -157,7 +169,7 @@ func (s *Server) one(ctx context.Context, unit *checker.Checker, j *judged, out 
 	known := 0
 	for f, err := range unit.Check(ctx, doc, &j.stats) {
 		if err != nil {
-			return s.checkProblem(ctx, d, err)
+			return checkProblem(ctx, d, err, limit)
 		}
 		if out.ask.baseline[f.Fingerprint] {
 			known++
@@ -196,10 +208,10 @@ func recount(stats *checker.Stats, findings []*checker.Finding) {
 }
 
 // checkProblem says why a draft was not checked to its end.
-func (s *Server) checkProblem(ctx context.Context, d *draft, err error) *problem {
+func checkProblem(ctx context.Context, d *draft, err error, limit time.Duration) *problem {
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return &problem{code: "check-timeout", args: []string{"seconds", strconv.FormatFloat(s.opt.Limits.Check.Seconds(), 'f', -1, 64)}, retry: 10}
+		return &problem{code: "check-timeout", args: []string{"seconds", strconv.FormatFloat(limit.Seconds(), 'f', -1, 64)}, retry: 10}
 	case ctx.Err() != nil:
 		return fail("body-cut", "error", "the client has gone")
 	}

@@ -67,7 +67,8 @@ type state struct {
 }
 
 func newState(cfg *Config, limits Limits) (*state, error) {
-	st := &state{Config: cfg, units: newUnits(), tokens: map[[32]byte]*caller{}}
+	st := &state{Config: cfg, tokens: map[[32]byte]*caller{}}
+	st.units = newUnits(st.probeOptions())
 	for i := range cfg.Tokens {
 		t := &cfg.Tokens[i]
 		for _, s := range t.Scopes {

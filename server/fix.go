@@ -37,7 +37,14 @@ func (s *Server) fix(c *call, w http.ResponseWriter, r *http.Request) *problem {
 	}
 	c.lang = a.lang
 	a.fix = cmp.Or(a.fix, "safe")
-	unit, p := c.unit(c.policy(c.token(), a), a)
+	policy := c.policy(c.token(), a)
+	if p := c.permitted(policy, a); p != nil {
+		return p
+	}
+	if cmp.Or(a.links, policy.Links) == "all" {
+		a.links = "local" // what mends links need not ask the network
+	}
+	unit, p := c.unit(policy, a)
 	if p != nil {
 		return p
 	}
@@ -83,10 +90,10 @@ func (s *Server) mend(ctx context.Context, unit *checker.Checker, a *ask, d *dra
 	}
 	text, err := m.Bytes(ctx, decoded.Text)
 	if err != nil {
-		return nil, s.checkProblem(ctx, d, err)
+		return nil, checkProblem(ctx, d, err, s.opt.Limits.Check)
 	}
 	j := &judged{draft: &draft{name: d.name, format: d.format, text: text, charset: "utf-8"}}
-	if p := s.one(ctx, unit, j, &outcome{ask: &ask{baseline: a.baseline}}); p != nil {
+	if p := s.one(ctx, unit, j, &outcome{ask: &ask{baseline: a.baseline}}, s.opt.Limits.Check); p != nil {
 		return nil, p
 	}
 	out := &fixedJSON{Content: string(text), Edits: []edit{}, Applied: m.Fixed, Left: len(j.findings)}

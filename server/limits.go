@@ -14,6 +14,7 @@ func (l Limits) withDefaults() Limits {
 	orInt(&l.Queue, 64*l.Jobs)
 	orInt(&l.Wait, 2*time.Second)
 	orInt(&l.Check, 10*time.Second)
+	orInt(&l.Network, time.Minute)
 	orInt(&l.Header, 5*time.Second)
 	orInt(&l.Read, 30*time.Second)
 	orInt(&l.Write, 60*time.Second)

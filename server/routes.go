@@ -24,6 +24,10 @@ func (s *Server) table() []route {
 	return []route{
 		{"POST", "/v1/check", "check", s.check},
 		{"POST", "/v1/fix", "check", s.fix},
+		{"POST", "/v1/links", "links", s.startLinks},
+		{"GET", "/v1/links/{id}", "links", s.linksStatus},
+		{"GET", "/v1/links/{id}/events", "links", s.linksEvents},
+		{"DELETE", "/v1/links/{id}", "links", s.cancelLinks},
 		{"GET", "/v1/rules", "check", s.rules},
 		{"POST", "/v1/webhooks/{name}", "", s.webhook}, // has schemes of its own
 		{"GET", "/v1/allow", "check", s.allowed},

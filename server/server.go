@@ -45,6 +45,7 @@ type Limits struct {
 	Queue       int           // checks that wait; 64 for each of Jobs
 	Wait        time.Duration // that a check waits at most; 2 s
 	Check       time.Duration // of one check; 10 s
+	Network     time.Duration // of one check that asks the network; 60 s
 	Header      time.Duration // until the header has come; 5 s
 	Read        time.Duration // until the body has come; 30 s
 	Write       time.Duration // until the answer has gone; 60 s
@@ -54,6 +55,12 @@ type Limits struct {
 	Record      time.Duration // that an answer waits for its audit entry; 500 ms
 	Connections int           // at a time; 4,096
 }
+
+// Checks that ask the network wait for others most of their time, so they have a gate of their own.
+const (
+	networkJobs  = 4
+	networkQueue = 16
+)
 
 // Server answers requests. It is safe for concurrent use.
 type Server struct {
@@ -66,6 +73,10 @@ type Server struct {
 	memory   *budget
 	audit    *auditor // nil without a store
 	recent   *recent
+	jobs     *jobs
+	network  *gate         // of checks that ask the network
+	halt     chan struct{} // closed when the service stops
+	end      func()        // ends jobs; called once
 	guesses  guesses
 	seen     seen
 	state    atomic.Pointer[state]
@@ -88,6 +99,10 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	if opt.Open != nil {
 		s.audit = newAuditor(opt)
 	}
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.jobs, s.halt = newJobs(work), make(chan struct{})
+	s.network = newGate(networkJobs, networkQueue, opt.Limits.Wait)
+	s.end = func() { close(s.halt); cancel(); s.jobs.wg.Wait() }
 	s.metrics = newMetrics(s)
 	s.reload <- struct{}{}
 	s.routes = s.table()
@@ -156,6 +171,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.stopping.Store(true)
+	s.end()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.Limits.Stop)
 	defer cancel()
 	err := hs.Shutdown(end)

@@ -4,6 +4,7 @@ package server
 // stand in messages.tsv.
 var statuses = map[string]int{
 	"busy":                 503,
+	"replay":               401,
 	"crashed":              500,
 	"bad-json":             400,
 	"body-cut":             400,
@@ -33,12 +34,12 @@ var statuses = map[string]int{
 	"check-timeout":        503,
 	"not-acceptable":       406,
 	"option-missing":       422,
+	"signature-wrong":      401,
+	"webhook-unknown":      404,
 	"override-refused":     403,
 	"type-unsupported":     415,
 	"allow-unwritable":     503,
 	"method-not-allowed":   405,
-	"replay":               401,
-	"signature-wrong":      401,
-	"webhook-unknown":      404,
+	"job-unknown":          404,
 	"encoding-unsupported": 415,
 }

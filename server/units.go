@@ -1,20 +1,29 @@
 package server
 
 import (
+	"cmp"
 	"container/list"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/links"
 )
 
 // maxUnits is how many checkers are kept. Making one takes milliseconds, and callers use few.
 const maxUnits = 24
 
+// proberLife is how long an answer of the network is believed.
+const proberLife = 10 * time.Minute
+
 // units keeps the checkers of one Config, the least used making room.
 type units struct {
+	network *links.ProbeOptions // nil where the network is not asked
+
 	mu     sync.Mutex
 	byKey  map[string]*list.Element
 	recent *list.List // of *unit, the last used first
@@ -25,10 +34,13 @@ type unit struct {
 	key     string
 	make    sync.Once
 	checker *checker.Checker
+	prober  atomic.Pointer[links.Prober] // nil where the network is not asked
 	err     error
 }
 
-func newUnits() *units { return &units{byKey: map[string]*list.Element{}, recent: list.New()} }
+func newUnits(network *links.ProbeOptions) *units {
+	return &units{network: network, byKey: map[string]*list.Element{}, recent: list.New()}
+}
 
 // get returns the checker for a policy and the options of a request. The error says which of them is
 // wrong.
@@ -47,20 +59,25 @@ func (us *units) get(p *Policy, a *ask) (*checker.Checker, error) {
 	if a.lang != "" {
 		opt.Lang = a.lang
 	}
-	links := p.Links
-	if a.links != "" {
-		links = a.links
-	}
-	if links == "off" {
+	mode := cmp.Or(a.links, p.Links)
+	if mode == "off" {
 		opt.Skip = append(slices.Clip(opt.Skip), string(checker.Link))
 	}
-	if links != "all" {
-		opt.Links.Prober = nil
+	// A Prober asks about each address once, so it is not used for long.
+	age := ""
+	if mode == "all" && us.network != nil {
+		age = time.Now().Truncate(proberLife).Format(time.RFC3339)
 	}
 	u := us.find(strings.Join([]string{
-		p.Name, opt.Profile, strings.Join(opt.Only, "\x01"), strings.Join(opt.Skip, "\x01"), opt.MinLevel.String(), opt.Lang, links, strings.Join(a.allow, "\x01"),
+		p.Name, opt.Profile, strings.Join(opt.Only, "\x01"), strings.Join(opt.Skip, "\x01"), opt.MinLevel.String(), opt.Lang, mode, age, strings.Join(a.allow, "\x01"),
 	}, "\x00"))
-	u.make.Do(func() { u.checker, u.err = newChecker(opt, a.allow) })
+	u.make.Do(func() {
+		if age != "" {
+			opt.Links.Prober = links.NewProber(*us.network)
+			u.prober.Store(opt.Links.Prober)
+		}
+		u.checker, u.err = newChecker(opt, a.allow)
+	})
 	if u.err != nil {
 		us.drop(u)
 	}
@@ -95,6 +112,9 @@ func (us *units) find(key string) *unit {
 	if us.recent.Len() > maxUnits {
 		old := us.recent.Remove(us.recent.Back()).(*unit)
 		delete(us.byKey, old.key)
+		if prober := old.prober.Load(); prober != nil {
+			prober.Close() // connections that nobody uses
+		}
 	}
 	return u
 }
