@@ -1,12 +1,24 @@
 package server
 
 import (
+	_ "embed"
 	"fmt"
 	"net/http"
 
 	"proofcheck/checker"
 	"proofcheck/report"
 )
+
+//go:embed openapi.json
+var openAPI []byte
+
+// openapi answers GET /openapi.json. The document is written by hand; a test holds it to the routes
+// and to what the handlers answer.
+func (s *Server) openapi(_ *call, w http.ResponseWriter, _ *http.Request) *problem {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(openAPI) // an error means that the client has gone
+	return nil
+}
 
 // rules answers GET /v1/rules.
 func (s *Server) rules(c *call, w http.ResponseWriter, _ *http.Request) *problem {

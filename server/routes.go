@@ -36,6 +36,7 @@ func (s *Server) table() []route {
 		{"GET", "/v1/checks/{id}", "audit", s.checkOf},
 		{"POST", "/v1/checks/{id}/override", "override", s.override},
 		{"GET", "/v1/audit", "audit", s.auditList},
+		{"GET", "/openapi.json", "", s.openapi},
 		{"GET", "/healthz", "", s.healthz},
 		{"GET", "/readyz", "", s.readyz},
 		{"GET", "/metrics", "admin", s.metrics.serve},
