@@ -10,12 +10,12 @@ import (
 // disk, or never.
 type atomicFile struct {
 	*os.File
-	target string
+	target string // "" for a device or pipe, which is written to and not replaced
 	done   bool
 }
 
 // createAtomic begins to replace a file, or to make it. A symbolic link stays, and what it leads
-// to is replaced. The mode of the old file is kept.
+// to is replaced. The mode of the old file is kept. Devices and pipes (/dev/null) are written to.
 func createAtomic(path string) (*atomicFile, error) {
 	target, mode := path, os.FileMode(0o644)
 	if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -26,6 +26,13 @@ func createAtomic(path string) (*atomicFile, error) {
 		}
 		if info.IsDir() {
 			return nil, syscall.EISDIR
+		}
+		if !info.Mode().IsRegular() {
+			f, err := os.OpenFile(target, os.O_WRONLY, 0)
+			if err != nil {
+				return nil, err
+			}
+			return &atomicFile{File: f}, nil
 		}
 		mode = info.Mode().Perm()
 	}
@@ -43,6 +50,10 @@ func createAtomic(path string) (*atomicFile, error) {
 
 // commit puts the file into its place.
 func (a *atomicFile) commit() error {
+	if a.target == "" {
+		a.done = true
+		return a.Close()
+	}
 	err := a.Sync()
 	if e := a.Close(); err == nil {
 		err = e
@@ -64,8 +75,11 @@ func (a *atomicFile) commit() error {
 
 // discard removes what was written. After commit it does nothing.
 func (a *atomicFile) discard() {
-	if !a.done {
-		a.Close()
+	if a.done {
+		return
+	}
+	a.Close()
+	if a.target != "" {
 		os.Remove(a.Name())
 	}
 }
