@@ -73,16 +73,16 @@ func (s *Store) Record(ctx context.Context, entries []*AuditEntry) error {
 		}
 		defer insert.Close()
 		for _, e := range entries {
-			if _, err := insert.ExecContext(ctx, clean(e.Name), clean(e.Check), string(e.Kind), e.At.UnixMilli(), clean(e.Token), clean(e.Person),
-				clean(e.Policy), clean(e.Channel), clean(e.Document), clean(e.URL), e.Hash, e.Verdict, e.Errors, e.Warnings, e.Infos,
-				e.Characters, e.ErrorRate, strings.Join(e.Fingerprints, " "), clean(e.Tool), e.Rules, strings.Join(e.Lexicons, ","), clean(e.Reason)); err != nil {
+			if _, err := insert.ExecContext(ctx, Clean(e.Name), Clean(e.Check), string(e.Kind), e.At.UnixMilli(), Clean(e.Token), Clean(e.Person),
+				Clean(e.Policy), Clean(e.Channel), Clean(e.Document), Clean(e.URL), e.Hash, e.Verdict, e.Errors, e.Warnings, e.Infos,
+				e.Characters, e.ErrorRate, strings.Join(e.Fingerprints, " "), Clean(e.Tool), e.Rules, strings.Join(e.Lexicons, ","), Clean(e.Reason)); err != nil {
 				return err
 			}
 			if e.Content == nil {
 				continue
 			}
 			if _, err := tx.ExecContext(ctx, s.bind("INSERT INTO audit_contents (checked, format, content) VALUES (?, ?, ?) ON CONFLICT (checked) DO NOTHING"),
-				clean(e.Check), e.Format, e.Content); err != nil {
+				Clean(e.Check), e.Format, e.Content); err != nil {
 				return err
 			}
 		}
@@ -98,7 +98,7 @@ func (s *Store) Audits(ctx context.Context, after int64, limit int) iter.Seq2[*A
 // AuditOf returns the entries about a check in the order in which they came, or ErrNotFound.
 func (s *Store) AuditOf(ctx context.Context, check string) ([]*AuditEntry, error) {
 	var out []*AuditEntry
-	for e, err := range s.audits(ctx, "WHERE checked = ? ORDER BY id", clean(check)) {
+	for e, err := range s.audits(ctx, "WHERE checked = ? ORDER BY id", Clean(check)) {
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (s *Store) AuditOf(ctx context.Context, check string) ([]*AuditEntry, error
 
 // AuditContent returns the draft of a check and its format, or ErrNotFound where it was not kept.
 func (s *Store) AuditContent(ctx context.Context, check string) (content []byte, format string, err error) {
-	err = s.read.QueryRowContext(ctx, s.bind("SELECT content, format FROM audit_contents WHERE checked = ?"), clean(check)).Scan(&content, &format)
+	err = s.read.QueryRowContext(ctx, s.bind("SELECT content, format FROM audit_contents WHERE checked = ?"), Clean(check)).Scan(&content, &format)
 	return content, format, s.wrap(missing(err))
 }
 

@@ -34,6 +34,18 @@ type Batch struct {
 	Results []Result
 	Cursors []Cursor // how far the run has come once the results are in
 	Counts  Counts   // added to those of the run; New and Fixed are counted by Commit
+	Moved   []Moved  // findings that turned out to belong to another document
+
+	// Before, when not nil, is how many documents the run had counted before this batch. A batch
+	// whose answer was lost with the connection may then be committed again: if its documents have
+	// been counted, they are not counted twice.
+	Before *int64
+}
+
+// Moved names findings that are taken out of a document, with their history.
+type Moved struct {
+	Source, Key  string
+	Fingerprints []string
 }
 
 // Commit notes the results of a run. All of a batch is kept, or nothing. A finding that its document
@@ -45,7 +57,19 @@ func (s *Store) Commit(ctx context.Context, b *Batch) (Counts, error) {
 	counts := b.Counts
 	err := s.change(ctx, func(tx *sql.Tx) error {
 		c := commit{Store: s, ctx: ctx, tx: tx, run: b.Run, now: time.Now().UnixMilli(), counts: b.Counts}
+		if b.Before != nil {
+			var documents int64
+			if err := tx.QueryRowContext(ctx, s.bind("SELECT documents FROM runs WHERE id = ?"), b.Run).Scan(&documents); err != nil {
+				return missing(err)
+			}
+			if documents > *b.Before {
+				return nil
+			}
+		}
 		if err := c.results(b.Results); err != nil {
+			return err
+		}
+		if err := c.move(b.Moved); err != nil {
 			return err
 		}
 		for _, cur := range b.Cursors {
@@ -80,11 +104,11 @@ func (c *commit) source(name string) (int64, error) {
 	if id, ok := c.byName[name]; ok {
 		return id, nil
 	}
-	if err := c.exec("INSERT INTO sources (name) VALUES (?) ON CONFLICT (name) DO NOTHING", clean(name)); err != nil {
+	if err := c.exec("INSERT INTO sources (name) VALUES (?) ON CONFLICT (name) DO NOTHING", Clean(name)); err != nil {
 		return 0, err
 	}
 	var id int64
-	err := c.tx.QueryRowContext(c.ctx, c.bind("SELECT id FROM sources WHERE name = ?"), clean(name)).Scan(&id)
+	err := c.tx.QueryRowContext(c.ctx, c.bind("SELECT id FROM sources WHERE name = ?"), Clean(name)).Scan(&id)
 	if c.byName == nil {
 		c.byName = map[string]int64{}
 	}
@@ -102,7 +126,7 @@ func (c *commit) cursor(cur Cursor) error {
 		done = 1
 	}
 	return c.exec("INSERT INTO cursors (run, source, cursor, done) VALUES (?, ?, ?, ?) ON CONFLICT (run, source) DO UPDATE SET cursor = excluded.cursor, done = excluded.done",
-		c.run, id, clean(cur.Cursor), done)
+		c.run, id, Clean(cur.Cursor), done)
 }
 
 // count adds the counts to those of the run.
@@ -187,7 +211,7 @@ func (c *commit) chunk(list []*Result) error {
 		if err != nil {
 			return err
 		}
-		keys[i] = documentKey{id, clean(r.Document.Key)}
+		keys[i] = documentKey{id, Clean(r.Document.Key)}
 	}
 	if err := c.reserve(keys, docs); err != nil {
 		return err
@@ -298,18 +322,18 @@ func (c *commit) load(docs []*known) error {
 func (c *commit) describe(list []*Result, docs []*known) error {
 	for i, r := range list {
 		d := &r.Document
-		common := []any{clean(d.URL), clean(d.Title), int64(d.Date), clean(d.Column), clean(d.Unit), d.Format}
+		common := []any{Clean(d.URL), Clean(d.Title), int64(d.Date), Clean(d.Column), Clean(d.Unit), d.Format}
 		set := "UPDATE documents SET url = ?, title = ?, date = ?, column_path = ?, unit = ?, format = ?"
 		switch r.Outcome {
 		case Checked:
 			set += ", hash = ?, stamp = ?, bytes = ?, characters = ?, weighted = ?, ruleset = ?, checked_run = ?, error = ''"
-			common = append(common, d.Hash, clean(d.Stamp), d.Bytes, d.Characters, d.Weighted, d.Ruleset, c.run)
+			common = append(common, d.Hash, Clean(d.Stamp), d.Bytes, d.Characters, d.Weighted, d.Ruleset, c.run)
 		case Untouched:
 			set += ", stamp = ?, ruleset = ?, error = ''"
-			common = append(common, clean(d.Stamp), d.Ruleset)
+			common = append(common, Clean(d.Stamp), d.Ruleset)
 		case Failed:
 			set += ", stamp = '', error = ?"
-			common = append(common, clean(d.Error))
+			common = append(common, Clean(d.Error))
 		}
 		if err := c.exec(set+" WHERE id = ?", append(common, docs[i].id)...); err != nil {
 			return err
@@ -403,8 +427,8 @@ func (c *commit) values(document int64, f *Finding) ([]any, error) {
 		hidden = 1
 	}
 	return []any{
-		document, f.Fingerprint, f.Rule, int64(f.Level), int64(f.Clause), clean(f.Pack), clean(f.Text), clean(f.Before), clean(f.After), clean(f.Message),
-		clean(f.Standard), clean(string(suggest)), f.Confidence, hidden, f.Start, f.End, f.Line, f.Column, c.run, c.run, c.now,
+		document, f.Fingerprint, f.Rule, int64(f.Level), int64(f.Clause), Clean(f.Pack), Clean(f.Text), Clean(f.Before), Clean(f.After), Clean(f.Message),
+		Clean(f.Standard), Clean(string(suggest)), f.Confidence, hidden, f.Start, f.End, f.Line, f.Column, c.run, c.run, c.now,
 	}, nil
 }
 
@@ -445,6 +469,26 @@ func (c *commit) note(events []any) error {
 		if err := c.exec("INSERT INTO history (document, fingerprint, at, run, from_state, to_state, actor, unit, remark) VALUES "+
 			tuples(len(chunk)/columns, "(?, ?, ?, ?, ?, ?, '', '', '')"), chunk...); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// move takes findings out of documents.
+func (c *commit) move(list []Moved) error {
+	for _, m := range list {
+		id, err := c.source(m.Source)
+		if err != nil {
+			return err
+		}
+		for _, table := range []string{"findings", "history"} {
+			args := []any{id, Clean(m.Key)}
+			for _, print := range m.Fingerprints {
+				args = append(args, print)
+			}
+			if err := c.exec("DELETE FROM "+table+" WHERE document IN (SELECT id FROM documents WHERE source = ? AND key = ?) AND fingerprint IN ("+marks(len(m.Fingerprints))+")", args...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -46,11 +46,13 @@ func (d *Document) fields() []any {
 type DocumentFilter struct {
 	Sources     []string
 	ID          int64        // of one document
+	Key         string       // whose keys begin so
 	Run         int64        // those that a run has checked
 	Column      string       // in this column or below it
 	Unit        string       // of the document
 	From, Until lexicon.Date // of publication, inclusive; 0 is open
 	Failed      bool         // only those that could not be checked
+	Pending     bool         // only those that have open findings or could not be checked
 	After       int64        // documents with a greater ID
 	Limit       int          // 0 means no limit
 }
@@ -79,9 +81,9 @@ func (s *Store) Known(ctx context.Context, source string, keys []string) (map[st
 	for len(keys) > 0 {
 		n := min(len(keys), 256)
 		args := make([]any, 0, n+1)
-		args = append(args, clean(source))
+		args = append(args, Clean(source))
 		for _, k := range keys[:n] {
-			args = append(args, clean(k))
+			args = append(args, Clean(k))
 		}
 		keys = keys[n:]
 		query := "SELECT " + documentColumns + " FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? AND d.key IN (" + marks(n) + ")"
@@ -188,6 +190,9 @@ func (f *DocumentFilter) where() *where {
 	if f.ID != 0 {
 		w.add("d.id = ?", f.ID)
 	}
+	if f.Key != "" {
+		w.add(`d.key LIKE ? ESCAPE '\'`, like.Replace(f.Key)+"%")
+	}
 	if f.Run != 0 {
 		w.add("d.checked_run = ?", f.Run)
 	}
@@ -205,6 +210,9 @@ func (f *DocumentFilter) where() *where {
 	}
 	if f.Failed {
 		w.add("d.error <> ''")
+	}
+	if f.Pending {
+		w.add("(d.error <> '' OR EXISTS (SELECT 1 FROM findings p WHERE p.document = d.id AND p.present = 1 AND p.state = 0))")
 	}
 	if f.After != 0 {
 		w.add("d.id > ?", f.After)

@@ -134,7 +134,7 @@ func (s *Store) RulesetByID(ctx context.Context, id int64) (*Ruleset, error) {
 // KeepLexicon notes what a lexicon consists of. The content is the caller's.
 func (s *Store) KeepLexicon(ctx context.Context, hash, name string, content []byte) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, s.bind("INSERT INTO lexicons (hash, name, content) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING"), hash, clean(name), content)
+		_, err := tx.ExecContext(ctx, s.bind("INSERT INTO lexicons (hash, name, content) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING"), hash, Clean(name), content)
 		return err
 	})
 }
@@ -165,7 +165,7 @@ func (s *Store) Begin(ctx context.Context, r *Run) error {
 	query := "INSERT INTO runs (kind, plan, state, command, ruleset, started, ended, extra, " + strings.Join(countColumns, ", ") +
 		") VALUES (?, ?, 0, ?, ?, ?, 0, ?" + strings.Repeat(", 0", len(countColumns)) + ") RETURNING id"
 	return s.change(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, s.bind(query), r.Kind, r.Plan, clean(r.Command), r.Ruleset.ID, r.Started.UnixMilli(), clean(r.Extra)).Scan(&r.ID)
+		return tx.QueryRowContext(ctx, s.bind(query), r.Kind, r.Plan, Clean(r.Command), r.Ruleset.ID, r.Started.UnixMilli(), Clean(r.Extra)).Scan(&r.ID)
 	})
 }
 
@@ -273,7 +273,7 @@ func (s *Store) Cursors(ctx context.Context, run int64) (map[string]Cursor, erro
 	return out, nil
 }
 
-// clean makes a text that both databases take: valid UTF-8 without NUL.
-func clean(s string) string {
+// Clean makes a text that both databases take: valid UTF-8 without NUL. Keys and texts are kept so.
+func Clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }

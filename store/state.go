@@ -56,10 +56,10 @@ func (s *Store) SetState(ctx context.Context, c Change) (*Row, error) {
 		}
 		newUnit, newRemark := unit, remark
 		if c.Unit != nil {
-			newUnit = clean(*c.Unit)
+			newUnit = Clean(*c.Unit)
 		}
 		if c.Remark != nil {
-			newRemark = clean(*c.Remark)
+			newRemark = Clean(*c.Remark)
 		}
 		if was == c.State && newUnit == unit && newRemark == remark {
 			return nil
@@ -74,7 +74,7 @@ func (s *Store) SetState(ctx context.Context, c Change) (*Row, error) {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, s.bind("INSERT INTO history (document, fingerprint, at, run, actor, from_state, to_state, unit, remark) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)"),
-			c.Document, c.Fingerprint, now, clean(c.Actor), int64(was), int64(c.State), newUnit, newRemark)
+			c.Document, c.Fingerprint, now, Clean(c.Actor), int64(was), int64(c.State), newUnit, newRemark)
 		return err
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"           // driver "sqlite"
+	_ "modernc.org/sqlite"             // driver "sqlite"
 )
 
 // ErrNotFound says that there is no such store, run, document or finding.
