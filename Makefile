@@ -47,5 +47,6 @@ falsealarms: ## findings per 10,000 characters of clean text; needs SHARED
 quality: ## precision and recall on evaluation sets, into docs/QUALITY.md; needs SHARED
 	$(GO) run ./quality/measure -shared $(SHARED) -out docs/QUALITY.md
 
-model: ## rebuild the typo model; needs SHARED
+model: ## rebuild the typo model and the pairs of sketches; needs SHARED
+	$(GO) run ./batch/internal/common -shared $(SHARED) -out batch/common.bin
 	$(GO) run ./typo/internal/train -shared $(SHARED) -out typo/model.bin

@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"notice/docx":       {},                                                                            // Word documents in the layout of GB/T 9704
 	"notice":            {"checker", "ledger", "lexicon", "notice/docx", "report", "store", "wording"}, // 通报
 	"cmd/proofcheck":    nil,                                                                           // everything
+	"batch":             {"source", "formats", "hanzi", "lexicon", "checker", "links", "store", "wording"},
 
 	"integrations/wordpress": {}, // a plugin in PHP; its tests are in Go
 }

@@ -1,0 +1,234 @@
+package batch
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"unicode/utf8"
+
+	"proofcheck/formats"
+	"proofcheck/lexicon"
+)
+
+// openZip reads the drafts in a ZIP file, in the order of its directory. Keys are their names.
+func openZip(name string, opt SourceOptions) *Source {
+	s := &Source{Name: filepath.ToSlash(name)}
+	s.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
+		return func(yield func(*Record, error) bool) {
+			z, err := zip.OpenReader(name)
+			if err != nil {
+				yield(nil, fmt.Errorf("%s: %w", name, err))
+				return
+			}
+			defer z.Close()
+			from, _ := strconv.Atoi(cursor)
+			for i := min(from, len(z.File)); i < len(z.File); i++ {
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
+				}
+				f := z.File[i]
+				key := memberName(f.Name)
+				if f.FileInfo().IsDir() || !wanted(key) {
+					continue
+				}
+				r := &Record{Key: key, Size: int64(f.UncompressedSize64), Charset: opt.Charset, Format: formatOf(key, opt), Column: columnOf(key),
+					Cursor: strconv.Itoa(i + 1), At: int64(i + 1), Stamp: fmt.Sprintf("%08x.%x", f.CRC32, f.UncompressedSize64)}
+				// Read here, since workers may come when the file is closed.
+				if r.Size > opt.maxSize() {
+					r.Err = &TooLargeError{r.Size, opt.maxSize()}
+				} else if in, err := f.Open(); err != nil {
+					r.Err = err
+				} else {
+					r.Content, r.Err = readAll(in, r.Size, opt.maxSize())
+					in.Close()
+				}
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+	s.Total = func(context.Context) int64 {
+		z, err := zip.OpenReader(name)
+		if err != nil {
+			return 0
+		}
+		defer z.Close()
+		return int64(len(z.File))
+	}
+	return s
+}
+
+// wanted reports whether a member of an archive is a draft that is not hidden.
+func wanted(key string) bool {
+	return formats.ByName(key) != nil && !strings.HasPrefix(path.Base(key), ".") && !strings.HasPrefix(key, "__MACOSX/")
+}
+
+// memberName returns the name of a member as UTF-8: Chinese versions of Windows write GBK.
+func memberName(name string) string {
+	if !utf8.ValidString(name) {
+		if s, err := simplifiedchinese.GBK.NewDecoder().String(name); err == nil {
+			name = s
+		}
+	}
+	return path.Clean(strings.ReplaceAll(name, `\`, "/"))
+}
+
+// openTar reads the drafts in a tar file, plain or compressed with gzip or Zstandard. A cursor is the
+// number of members that have been passed.
+func openTar(name string, opt SourceOptions) *Source {
+	s := &Source{Name: filepath.ToSlash(name), Total: fileSize(name)}
+	s.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
+		return func(yield func(*Record, error) bool) {
+			in, err := openPacked(name)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			defer in.Close()
+			from, _ := strconv.ParseInt(cursor, 10, 64)
+			t := tar.NewReader(in)
+			for n := int64(1); ; n++ {
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
+				}
+				h, err := t.Next()
+				if err == io.EOF {
+					return
+				}
+				if err != nil {
+					yield(nil, fmt.Errorf("%s: member %d: %w", name, n, broken(err)))
+					return
+				}
+				key := memberName(h.Name)
+				if n <= from || h.Typeflag != tar.TypeReg || !wanted(key) {
+					continue
+				}
+				r := &Record{Key: key, Size: h.Size, Charset: opt.Charset, Format: formatOf(key, opt), Column: columnOf(key), Cursor: strconv.FormatInt(n, 10)}
+				if h.Size > opt.maxSize() {
+					r.Err = &TooLargeError{h.Size, opt.maxSize()}
+				} else if r.Content, r.Err = readAll(t, h.Size, opt.maxSize()); r.Err != nil {
+					r.Err = broken(r.Err)
+				}
+				r.At = in.passed()
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+	return s
+}
+
+// ErrBroken says that an archive or a compressed file ends too early or is damaged.
+var ErrBroken = errors.New("damaged or cut off")
+
+// broken says what errors of decompression and of archives mean.
+func broken(err error) error {
+	var size *TooLargeError
+	if errors.As(err, &size) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrBroken, err)
+}
+
+// packed is a file that is decompressed while it is read.
+type packed struct {
+	io.Reader
+	count *counter
+	close []func() error
+}
+
+// Close closes the file.
+func (p *packed) Close() error {
+	var err error
+	for i := len(p.close) - 1; i >= 0; i-- {
+		err = errors.Join(err, p.close[i]())
+	}
+	return err
+}
+
+// passed returns how many bytes of the file have been read.
+func (p *packed) passed() int64 { return p.count.n }
+
+type counter struct {
+	in io.Reader
+	n  int64
+}
+
+// Read reads and counts.
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.in.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// openPacked opens a file, and decompresses it by what its first bytes say.
+func openPacked(name string) (*packed, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	p := &packed{count: &counter{in: f}, close: []func() error{f.Close}}
+	in := bufio.NewReaderSize(p.count, 256<<10)
+	magic, _ := in.Peek(4)
+	switch {
+	case len(magic) >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", name, broken(err))
+		}
+		p.Reader, p.close = z, append(p.close, z.Close)
+	case string(magic) == "\x28\xb5\x2f\xfd":
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", name, broken(err))
+		}
+		p.Reader, p.close = z, append(p.close, func() error { z.Close(); return nil })
+	default:
+		p.Reader = in
+	}
+	return p, nil
+}
+
+// fileSize returns the Total of a source whose At counts bytes of a file.
+func fileSize(name string) func(context.Context) int64 {
+	return func(context.Context) int64 {
+		info, err := os.Stat(name)
+		if err != nil {
+			return 0
+		}
+		return info.Size()
+	}
+}
+
+// dateIn reads a date that a name or a value begins with.
+func dateIn(s string) lexicon.Date {
+	if d, ok := lexicon.ParseDate(s); ok {
+		return d
+	}
+	if len(s) > 10 {
+		if d, ok := lexicon.ParseDate(s[:10]); ok {
+			return d
+		}
+	}
+	return 0
+}

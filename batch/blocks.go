@@ -1,0 +1,250 @@
+package batch
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"sync"
+
+	"proofcheck/source"
+	"proofcheck/store"
+)
+
+// Pages of a site have blocks that all of them share: menus, footers, lists of the latest news. What
+// is wrong in them is wrong once, in a template, and is to be mended once. A block (a segment of
+// text, or a tag) that stands on templatePages different pages is part of a template: its findings
+// belong to a document of their own, whose key is templateKey and whose address is that of the first
+// page with it. Since a page is checked before the ones after it are known, findings of the first
+// pages with a block are taken out of them at the end of the source.
+
+const (
+	templatePages = 4
+	templateKey   = "template:"
+	mostBlocks    = 500_000 // blocks of one source that are remembered
+)
+
+// siteBlocks are the blocks of one source.
+type siteBlocks struct {
+	mu        sync.Mutex
+	loaded    bool // templates of earlier runs have been read
+	blocks    map[uint64]*block
+	templates map[uint64]*template
+}
+
+// block is one that has been seen on some pages.
+type block struct {
+	pages     int
+	first     [templatePages - 1]string // keys of the first pages
+	template  bool
+	confirmed bool // a page of this run has been checked with it
+}
+
+// template is a block that is part of a template and has findings, or had some.
+type template struct {
+	key, url, text string
+	findings       []store.Finding
+	column         string
+}
+
+// pageBlocks are the blocks of one page. A nil one is no page.
+type pageBlocks struct {
+	site   *siteBlocks
+	record *Record
+	order  []uint64        // the block of each segment
+	shared map[uint64]bool // those that are part of a template
+	own    []byte          // hash of the blocks that are not
+	force  bool            // the page has to be checked, for a template's sake
+}
+
+// blockHash is the same in every run: templates are known by it in the store.
+func blockHash(seg *source.Segment) uint64 {
+	h := sha256.New()
+	if seg.Kind == source.Element {
+		h.Write(seg.Raw())
+	} else {
+		h.Write([]byte(seg.Name + "\x00" + strings.Join(strings.Fields(seg.Text), " ")))
+	}
+	sum := h.Sum(nil)
+	var out uint64
+	for _, b := range sum[:8] {
+		out = out<<8 | uint64(b)
+	}
+	return out
+}
+
+func (r *running) siteBlocks(src *Source) *siteBlocks {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := r.blocks[src]
+	if b == nil {
+		b = &siteBlocks{blocks: map[uint64]*block{}, templates: map[uint64]*template{}}
+		r.blocks[src] = b
+	}
+	return b
+}
+
+// page reads the blocks of a page and notes that they stand on it.
+func (s *siteBlocks) page(ctx context.Context, r *running, src string, rec *Record, content []byte) (*pageBlocks, error) {
+	p := &pageBlocks{site: s, record: rec, shared: map[uint64]bool{}}
+	unique := map[uint64]bool{}
+	for seg, err := range rec.document(content, r.Examiner.Checker.Elements()).Segments {
+		if err != nil {
+			break // the check will say so
+		}
+		h := blockHash(seg)
+		p.order = append(p.order, h)
+		unique[h] = true
+	}
+	if err := s.load(ctx, r, src); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for h := range unique {
+		b := s.blocks[h]
+		if b == nil {
+			s.prune()
+			b = &block{}
+			s.blocks[h] = b
+		}
+		if b.pages < templatePages-1 {
+			b.first[b.pages] = rec.Key
+		}
+		if b.pages++; b.pages >= templatePages {
+			b.template = true
+		}
+		if b.template {
+			p.shared[h] = true
+			if !b.confirmed {
+				b.confirmed, p.force = true, true
+			}
+		}
+	}
+	own := sha256.New()
+	for _, h := range p.order {
+		if !p.shared[h] {
+			fmt.Fprintf(own, "%x\n", h)
+		}
+	}
+	p.own = own.Sum(nil)
+	return p, nil
+}
+
+// prune forgets the blocks that have been seen once when there are too many.
+func (s *siteBlocks) prune() {
+	if len(s.blocks) < mostBlocks {
+		return
+	}
+	for least := 1; len(s.blocks) > mostBlocks/2 && least < templatePages; least++ {
+		for h, b := range s.blocks {
+			if !b.template && b.pages <= least {
+				delete(s.blocks, h)
+			}
+		}
+	}
+}
+
+// load reads the templates that earlier runs have found, once.
+func (s *siteBlocks) load(ctx context.Context, r *running, src string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.loaded {
+		return nil
+	}
+	err := r.patiently(ctx, func() error {
+		for d, err := range r.Store.Documents(ctx, store.DocumentFilter{Sources: []string{src}, Key: templateKey}) {
+			if err != nil {
+				return err
+			}
+			var h uint64
+			if _, err := fmt.Sscanf(d.Key, templateKey+"%x", &h); err == nil {
+				s.blocks[h] = &block{template: true}
+				s.templates[h] = &template{key: d.Key, url: d.URL, text: d.Title, column: d.Column}
+			}
+		}
+		return nil
+	})
+	s.loaded = err == nil
+	return err
+}
+
+// strip returns what the hash of a page is made of.
+func (p *pageBlocks) strip(content []byte) []byte {
+	if p == nil {
+		return content
+	}
+	return p.own
+}
+
+// divert takes a finding that is part of a template. Segment counts from the first one of the content.
+func (p *pageBlocks) divert(segment int, f store.Finding, text string) bool {
+	if p == nil || segment < 0 || segment >= len(p.order) || !p.shared[p.order[segment]] {
+		return false
+	}
+	h := p.order[segment]
+	s := p.site
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.templates[h]
+	if t == nil {
+		t = &template{key: fmt.Sprintf(templateKey+"%016x", h), url: p.record.URL, column: ""}
+		s.templates[h] = t
+	}
+	if t.url == "" {
+		t.url = p.record.URL
+	}
+	if text != "" {
+		t.text = head(text, 100)
+	}
+	for i := range t.findings {
+		if t.findings[i].Fingerprint == f.Fingerprint {
+			return true
+		}
+	}
+	t.findings = append(t.findings, f)
+	return true
+}
+
+// repeats reports whether a segment is part of a template, by its number.
+func (p *pageBlocks) repeats(segment int) bool {
+	return p != nil && segment < len(p.order) && p.shared[p.order[segment]]
+}
+
+// end returns the documents of the templates of a source that has been read to its end, and the findings
+// that are theirs and were counted for the first pages with them.
+func (s *siteBlocks) end(x *Examiner, src string, complete bool) (results []store.Result, moved []store.Moved) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	byPage := map[string]map[string]bool{}
+	for h, t := range s.templates {
+		b := s.blocks[h]
+		if b == nil || b.pages == 0 && !complete || b.pages > 0 && !b.confirmed {
+			continue
+		}
+		// A template that stands on no page any more has no findings.
+		hash := sha256.Sum256(fmt.Appendf(nil, "%s %d %d", t.key, len(t.findings), b.pages))
+		results = append(results, store.Result{
+			Document: store.Document{Source: src, Key: t.key, URL: t.url, Title: t.text, Column: t.column, Format: "html", Hash: hash[:], Ruleset: x.Ruleset.ID},
+			Findings: t.findings, Sketch: []byte{},
+		})
+		for _, page := range b.first[:min(b.pages, len(b.first))] {
+			if byPage[page] == nil {
+				byPage[page] = map[string]bool{}
+			}
+			for _, f := range t.findings {
+				byPage[page][f.Fingerprint] = true
+			}
+		}
+	}
+	for page, prints := range byPage {
+		m := store.Moved{Source: src, Key: shortKey(page)}
+		for print := range prints {
+			m.Fingerprints = append(m.Fingerprints, print)
+		}
+		if len(m.Fingerprints) > 0 {
+			moved = append(moved, m)
+		}
+	}
+	return results, moved
+}

@@ -1,0 +1,88 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strconv"
+
+	"proofcheck/formats"
+	"proofcheck/store"
+)
+
+// pending makes of a source one that has only those of its records again which the store knows to have
+// open findings, or to have failed. What is no longer there has no findings any more.
+func pending(s *store.Store, src *Source) *Source {
+	out := &Source{Name: src.Name, Close: src.Close}
+	filter := store.DocumentFilter{Sources: []string{src.Name}, Pending: true}
+	if src.Fetch == nil {
+		out.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
+			return func(yield func(*Record, error) bool) {
+				wanted := map[string]bool{}
+				for d, err := range s.Documents(ctx, filter) {
+					if err != nil {
+						yield(nil, err)
+						return
+					}
+					wanted[d.Key] = true
+				}
+				for r, err := range src.Records(ctx, cursor) {
+					if err == nil && !wanted[store.Clean(shortKey(r.Key))] {
+						continue
+					}
+					if !yield(r, err) {
+						return
+					}
+				}
+			}
+		}
+		out.Total = src.Total
+		return out
+	}
+	out.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
+		return func(yield func(*Record, error) bool) {
+			after, _ := strconv.ParseInt(cursor, 10, 64)
+			for {
+				// In pages, so that no query is open while documents are committed.
+				page := filter
+				page.After, page.Limit = after, 500
+				var docs []*store.Document
+				for d, err := range s.Documents(ctx, page) {
+					if err != nil {
+						yield(nil, err)
+						return
+					}
+					docs = append(docs, d)
+				}
+				if len(docs) == 0 {
+					return
+				}
+				for _, d := range docs {
+					after = d.ID
+					r, err := src.Fetch(ctx, d.Key)
+					if errors.Is(err, ErrGone) {
+						r, err = &Record{Key: d.Key, URL: d.URL, Title: d.Title, Date: d.Date, Column: d.Column, Unit: d.Unit, Format: formatOf(d.Key, SourceOptions{Format: formatNamed(d.Format)}), Gone: true}, nil
+					}
+					if err != nil {
+						yield(nil, err)
+						return
+					}
+					r.Cursor = strconv.FormatInt(after, 10)
+					if !yield(r, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func formatNamed(name string) *formats.Format {
+	for _, f := range formats.All {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,426 @@
+package batch
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"iter"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"proofcheck/formats"
+	"proofcheck/store"
+)
+
+// OpenSQL opens the result of a query as a source: postgres://, mysql:// (MariaDB too), sqlite:PATH, or
+// wordpress://, which is MySQL with a query for the tables of WordPress; the parameter prefix names
+// that of its tables. The columns of the query are taken as those of a table (see Fields), and
+// the column SourceOptions.Key orders it: its values are unique and not null. Pages of the result are
+// asked for one by one, each after the last key, in transactions that can only read.
+func OpenSQL(ctx context.Context, address string, opt SourceOptions) (*Source, error) {
+	q := &sqlSource{opt: opt, key: opt.Key, query: strings.TrimRight(strings.TrimSpace(opt.Query), ";")}
+	if q.key == "" {
+		q.key = "id"
+	}
+	name, err := q.connect(address)
+	if err != nil {
+		return nil, err
+	}
+	if q.query == "" {
+		q.db.Close()
+		return nil, fmt.Errorf("%s: a query says what to read: --query \"SELECT id, title, content FROM …\"", shownAddress(address))
+	}
+	if !identifier.MatchString(q.key) {
+		q.db.Close()
+		return nil, fmt.Errorf("%q: no name of a column", q.key)
+	}
+	return &Source{Name: name, Records: q.records, Fetch: q.fetch, Close: q.db.Close}, nil
+}
+
+var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+
+// sqlSource is a query in a database.
+type sqlSource struct {
+	opt   SourceOptions
+	db    *sql.DB
+	kind  string // postgres, mysql, sqlite
+	query string
+	key   string
+	site  string // of WordPress: the prefix of its tables; "" is no WordPress
+	base  string // of WordPress: the address of the site, once it is known
+
+	columns []string // once they are known
+	bound   binding
+}
+
+// connect opens the database; nothing is asked yet.
+func (q *sqlSource) connect(address string) (name string, err error) {
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		q.kind = "sqlite"
+		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&_pragma=busy_timeout(20000)"}
+		q.db, err = sql.Open("sqlite", u.String())
+		return sourceName("sqlite:"+path, q.query), err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("%s: no address of a database", shownAddress(address))
+	}
+	switch u.Scheme {
+	case "postgres", "postgresql":
+		q.kind = "postgres"
+		q.db, err = sql.Open("pgx", address)
+	default:
+		q.kind = "mysql"
+		if u.Scheme == "wordpress" {
+			if err := q.wordpress(u); err != nil {
+				return "", err
+			}
+		}
+		q.db, err = openMySQL(u)
+	}
+	if err != nil {
+		return "", err
+	}
+	q.db.SetMaxOpenConns(4)
+	q.db.SetConnMaxIdleTime(time.Minute)
+	if q.site != "" {
+		return shownAddress(address), nil
+	}
+	return sourceName(shownAddress(address), q.query), nil
+}
+
+// sourceName identifies a query of a database.
+func sourceName(address, query string) string {
+	return address + " " + strings.Join(strings.Fields(query), " ")
+}
+
+// openMySQL opens mysql://user:password@host:port/database?parameters. The parameter socket names a
+// socket; the others are those of the driver.
+func openMySQL(u *url.URL) (*sql.DB, error) {
+	params := u.Query()
+	to := u.Host
+	if u.Port() == "" {
+		to = net.JoinHostPort(u.Hostname(), "3306")
+	}
+	network := "tcp"
+	if s := params.Get("socket"); s != "" {
+		network, to = "unix", s
+	}
+	params.Del("socket")
+	params.Del("prefix")
+	password, _ := u.User.Password()
+	// The user name and the password may have any character, so the DSN is not written by hand.
+	cfg, err := mysql.ParseDSN("tcp(" + to + ")/?" + params.Encode())
+	if network == "unix" {
+		cfg, err = mysql.ParseDSN("/?" + params.Encode())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", u.Redacted(), err)
+	}
+	cfg.User, cfg.Passwd, cfg.Net, cfg.Addr, cfg.DBName = u.User.Username(), password, network, to, strings.Trim(u.Path, "/")
+	if cfg.Params == nil {
+		cfg.Params = map[string]string{}
+	}
+	if err := cfg.Apply(mysql.Charset("utf8mb4", "")); err != nil {
+		return nil, err
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 10 * time.Second
+	}
+	c, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(c), nil
+}
+
+// wordpress makes the query for published posts and pages.
+func (q *sqlSource) wordpress(u *url.URL) error {
+	q.site = u.Query().Get("prefix")
+	if q.site == "" {
+		q.site = "wp_"
+	}
+	if !identifier.MatchString(q.site) {
+		return fmt.Errorf("%q: no prefix of tables", q.site)
+	}
+	q.key = "id"
+	q.opt.Format = formats.HTML
+	q.query = strings.NewReplacer("wp_", q.site).Replace(`SELECT p.ID AS id, p.post_title AS title, p.post_content AS content, p.post_date AS date, p.post_type AS type,
+(SELECT MIN(t.name) FROM wp_term_relationships r JOIN wp_term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'category'
+JOIN wp_terms t ON t.term_id = x.term_id WHERE r.object_id = p.ID) AS ` + "`column`" + `, w.display_name AS unit
+FROM wp_posts p LEFT JOIN wp_users w ON w.ID = p.post_author WHERE p.post_status = 'publish' AND p.post_type IN ('post', 'page') AND {condition}`)
+	return nil
+}
+
+// pageRows is how many rows are asked for at once.
+const pageRows = 500
+
+// statement returns the query for rows under a condition on the key: > or =.
+func (q *sqlSource) statement(comparison string) string {
+	quoted := q.quote(q.key)
+	inner := "SELECT * FROM (" + q.query + ") AS asked"
+	column := "asked." + quoted
+	if q.site != "" {
+		inner, column = q.query, "p.ID"
+	}
+	condition := "1 = 1"
+	if comparison != "" {
+		condition = column + " " + comparison + " " + q.mark(1)
+	}
+	if strings.Contains(inner, "{condition}") {
+		inner = strings.Replace(inner, "{condition}", condition, 1)
+	} else {
+		inner += " WHERE " + condition
+	}
+	inner += " ORDER BY " + column + " LIMIT " + strconv.Itoa(pageRows)
+	if q.columns == nil {
+		return strings.Replace(inner, "LIMIT "+strconv.Itoa(pageRows), "LIMIT 0", 1)
+	}
+	// What is too long is not even sent.
+	var list, sizes []string
+	for i, c := range q.columns {
+		c = "page." + q.quote(c)
+		if slices.Contains(q.bound["content"], i) {
+			list = append(list, fmt.Sprintf("CASE WHEN %s > %d THEN NULL ELSE %s END", q.length(c), q.opt.maxSize(), c))
+			sizes = append(sizes, "COALESCE("+q.length(c)+", 0)")
+		} else {
+			list = append(list, c)
+		}
+	}
+	if len(sizes) == 0 {
+		sizes = []string{"0"}
+	}
+	return "SELECT " + strings.Join(list, ", ") + ", " + strings.Join(sizes, " + ") + " FROM (" + inner + ") AS page ORDER BY page." + quoted
+}
+
+func (q *sqlSource) quote(name string) string {
+	if q.kind == "mysql" {
+		return "`" + strings.ReplaceAll(name, "`", "``") + "`"
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+func (q *sqlSource) mark(n int) string {
+	if q.kind == "postgres" {
+		return "$" + strconv.Itoa(n)
+	}
+	return "?"
+}
+
+func (q *sqlSource) length(expr string) string {
+	switch q.kind {
+	case "sqlite":
+		return "LENGTH(CAST(" + expr + " AS BLOB))"
+	case "postgres":
+		return "OCTET_LENGTH(CAST(" + expr + " AS text))"
+	}
+	return "OCTET_LENGTH(" + expr + ")"
+}
+
+// A cursor is the last key with its type: i for whole numbers, s for texts.
+func keyOf(cursor string) any {
+	if text, ok := strings.CutPrefix(cursor, "i"); ok {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n
+		}
+	}
+	return strings.TrimPrefix(cursor, "s")
+}
+
+func (q *sqlSource) records(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		for {
+			n, err := q.page(ctx, cursor, func(r *Record) bool {
+				cursor = r.Cursor
+				return yield(r, nil)
+			})
+			switch {
+			case errors.Is(err, errStop):
+				return
+			case err != nil:
+				yield(nil, retryable(err))
+				return
+			case n == 0:
+				return
+			}
+		}
+	}
+}
+
+// errStop says that no more records are wanted.
+var errStop = errors.New("stop")
+
+// retryable marks errors that may pass.
+func retryable(err error) error {
+	var m *mysql.MySQLError
+	var n net.Error
+	switch {
+	case errors.As(err, &m):
+		// Too many connections, shutting down, lock wait, deadlock, killed, lost.
+		if slices.Contains([]uint16{1040, 1053, 1205, 1213, 1317, 1927, 2006, 2013}, m.Number) {
+			return &RetryError{err}
+		}
+	case store.Transient(err), errors.Is(err, mysql.ErrInvalidConn), errors.Is(err, driver.ErrBadConn), errors.As(err, &n):
+		return &RetryError{err}
+	}
+	return err
+}
+
+// read begins a transaction that can only read.
+func (q *sqlSource) read(ctx context.Context) (*sql.Tx, error) {
+	tx, err := q.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: q.kind != "sqlite"})
+	if err != nil {
+		return nil, err
+	}
+	if q.columns == nil {
+		if err := q.describe(ctx, tx); err != nil {
+			tx.Rollback()
+			return nil, err
+		}
+	}
+	return tx, nil
+}
+
+// describe asks for the columns of the query.
+func (q *sqlSource) describe(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, q.statement(""))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(columns, q.key) {
+		return fmt.Errorf("the query has no column %q to go by; name another with --key: %s", q.key, strings.Join(columns, ", "))
+	}
+	if q.bound, err = q.opt.Fields.bind(columns); err != nil {
+		return err
+	}
+	if q.bound["id"] == nil {
+		q.bound["id"] = []int{slices.Index(columns, q.key)}
+	}
+	if q.site != "" && q.base == "" {
+		var base string
+		if err := tx.QueryRowContext(ctx, "SELECT option_value FROM "+q.site+"options WHERE option_name = 'home'").Scan(&base); err == nil {
+			q.base = strings.TrimRight(base, "/")
+		}
+	}
+	q.columns = columns
+	return rows.Err()
+}
+
+// page yields the rows of one page and returns how many there were.
+func (q *sqlSource) page(ctx context.Context, cursor string, yield func(*Record) bool) (n int, err error) {
+	tx, err := q.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback()
+	var rows *sql.Rows
+	if cursor == "" {
+		rows, err = tx.QueryContext(ctx, q.statement("")) // the first page
+	} else {
+		rows, err = tx.QueryContext(ctx, q.statement(">"), keyOf(cursor))
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := q.row(rows)
+		if err != nil {
+			return n, err
+		}
+		if n++; !yield(r) {
+			return n, errStop
+		}
+	}
+	return n, rows.Err()
+}
+
+// row makes the record of a row.
+func (q *sqlSource) row(rows *sql.Rows) (*Record, error) {
+	values := make([]any, len(q.columns)+1)
+	for i := range values {
+		values[i] = new(any)
+	}
+	if err := rows.Scan(values...); err != nil {
+		return nil, err
+	}
+	get := func(i int) any { return *values[i].(*any) }
+	r := q.bound.record(q.opt, func(i int) string { return textOf(get(i)) })
+	key := get(slices.Index(q.columns, q.key))
+	if n, ok := key.(int64); ok {
+		r.Cursor = "i" + strconv.FormatInt(n, 10)
+	} else {
+		r.Cursor = "s" + textOf(key)
+	}
+	if size, err := strconv.ParseInt(textOf(get(len(q.columns))), 10, 64); err == nil && size > q.opt.maxSize() {
+		r.Size, r.Err = size, &TooLargeError{size, q.opt.maxSize()}
+	}
+	if q.site != "" && q.base != "" {
+		r.URL = q.base + "/?p=" + r.Key
+		if i := slices.Index(q.columns, "type"); i >= 0 && textOf(get(i)) == "page" {
+			r.URL = q.base + "/?page_id=" + r.Key
+		}
+	}
+	return r, nil
+}
+
+// textOf writes a value of a database.
+func textOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case time.Time:
+		return v.Format(time.DateTime)
+	}
+	return fmt.Sprint(v)
+}
+
+// fetch returns one row again.
+func (q *sqlSource) fetch(ctx context.Context, key string) (*Record, error) {
+	tx, err := q.read(ctx)
+	if err != nil {
+		return nil, retryable(err)
+	}
+	defer tx.Rollback()
+	column := q.key
+	if i := q.bound["id"]; len(i) == 1 {
+		column = q.columns[i[0]]
+	}
+	if column != q.key {
+		return nil, fmt.Errorf("records are named by the column %q and ordered by %q; they cannot be read again one by one", column, q.key)
+	}
+	var arg any = key
+	if n, err := strconv.ParseInt(key, 10, 64); err == nil {
+		arg = n
+	}
+	rows, err := tx.QueryContext(ctx, q.statement("="), arg)
+	if err != nil {
+		return nil, retryable(err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return nil, retryable(err)
+		}
+		return nil, ErrGone
+	}
+	return q.row(rows)
+}
