@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strconv"
 	"syscall"
 
+	"proofcheck/batch"
 	"proofcheck/formats"
+	"proofcheck/store"
 )
 
 // reason says in the user's language why something could not be read or written. What has no
@@ -34,6 +37,17 @@ func (p *program) reason(err error) string {
 		if errors.Is(err, known.err) {
 			return p.say(known.key)
 		}
+	}
+	var size *batch.TooLargeError
+	switch {
+	case errors.As(err, &size):
+		return p.say("reason.large", "limit", strconv.FormatInt(size.Limit>>20, 10))
+	case errors.Is(err, batch.ErrBroken):
+		return p.say("reason.broken", "error", err.Error())
+	case errors.Is(err, batch.ErrNotObject):
+		return p.say("reason.json", "error", err.Error())
+	case errors.Is(err, store.ErrLocked):
+		return p.say("reason.locked")
 	}
 	var c *crash
 	if errors.As(err, &c) {
