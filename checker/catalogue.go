@@ -132,14 +132,33 @@ func (c *catalogue) message(key, lang string, args []string) string {
 	if !ok {
 		panic("checker: no message " + key)
 	}
-	if len(args) == 0 || !strings.Contains(m.message, "{") {
-		return m.message
+	return fill(m.message, args)
+}
+
+// fill puts values in the place of {names}; args are names and values by turns. An unknown name stays.
+func fill(message string, args []string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(message, '{')
+		n := -1
+		if i >= 0 {
+			n = strings.IndexByte(message[i:], '}')
+		}
+		if n < 0 {
+			b.WriteString(message)
+			return b.String()
+		}
+		b.WriteString(message[:i])
+		name, value := message[i+1:i+n], message[i:i+n+1]
+		for k := 0; k+1 < len(args); k += 2 {
+			if args[k] == name {
+				value = args[k+1]
+				break
+			}
+		}
+		b.WriteString(value)
+		message = message[i+n+1:]
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", args[i+1])
-	}
-	return strings.NewReplacer(pairs...).Replace(m.message)
 }
 
 // Catalogue returns what is known of every rule, sorted by ID. The values must not be changed.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"proofcheck/lexicon"
 )
@@ -89,12 +90,17 @@ func TestClassify(t *testing.T) {
 		"\ue000": Private,
 		"𠀀":      Astral,
 		" ":      Blank,
+		"　":      HanMark,
 		"é":      Latin,
 		"я":      Foreign,
 		"①":      Symbol,
 	} {
-		if got := classify(text); got != want {
+		got, runes := classify(text)
+		if got != want {
 			t.Errorf("classify(%q) = %b, want %b", text, got, want)
+		}
+		if want := utf8.RuneCountInString(strings.TrimSpace(text)); runes != want {
+			t.Errorf("classify(%q) counts %d characters, want %d", text, runes, want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Checker struct {
 	rules   []enabled
 	today   lexicon.Date
 	profile profile
-	byKind  [kinds][]int // indices of rules that read segments of a kind
+	byKind  [kinds][]int // indices of rules that read all segments of a kind; others wait for their anchors
 
 	anchors *automaton.Automaton // of all enabled rules; nil when none has any
 	owners  [][]anchorOwner      // by word of anchors: whom it concerns
@@ -89,7 +89,7 @@ func New(opt Options) (*Checker, error) {
 			continue
 		}
 		for k := range source.Kind(kinds) {
-			if kindsOf(r).Has(k) {
+			if kindsOf(r).Has(k) && (r.Anchors == nil || r.Every || k == source.Element) {
 				c.byKind[k] = append(c.byKind[k], len(c.rules))
 			}
 		}

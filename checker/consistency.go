@@ -258,7 +258,7 @@ var similarTitles = &Rule{
 	Whole:   true,
 	Anchors: anchors("《"),
 	Begin: func(p *Pass) Inspector {
-		return &titleForms{pass: p, seen: map[string]bool{}, shapes: map[string]string{}}
+		return &titleForms{pass: p, seen: map[string]bool{}, halves: map[string][]string{}}
 	},
 }
 
@@ -267,12 +267,11 @@ const (
 	longestTitle  = 40
 )
 
-// titleForms remembers each title with each of its characters left out in turn, so that one that differs in
-// one character is found without comparing all.
+// titleForms remembers each title by its halves: of two that differ in one character, one half is the same.
 type titleForms struct {
 	pass   *Pass
 	seen   map[string]bool
-	shapes map[string]string
+	halves map[string][]string
 }
 
 func (c *titleForms) Inspect(seg *Segment, hits []Hit) {
@@ -289,22 +288,44 @@ func (c *titleForms) Inspect(seg *Segment, hits []Hit) {
 	}
 }
 
+// add compares a title with those before it whose first or second half is the same.
 func (c *titleForms) add(seg *Segment, h Hit, title string) {
 	c.seen[title] = true
-	reported := false
-	for i, r := range title {
-		shape := title[:i] + "\x00" + title[i+utf8.RuneLen(r):]
-		other, ok := c.shapes[shape]
-		if !ok {
-			c.shapes[shape] = title
-			continue
+	half := runesAfter(title, 0, utf8.RuneCountInString(title)/2)
+	for _, key := range [...]string{title[:half] + "\x00", "\x00" + title[half:]} {
+		list := c.halves[key]
+		for _, other := range list {
+			if misheard(title, other) {
+				c.pass.Report(seg, h.To, h.To+len(title), Problem{Args: []string{"first", other}})
+				return
+			}
 		}
-		have, _ := utf8.DecodeRuneInString(other[i:])
-		if !reported && isHan(r) && isHan(have) && digitValue(r) < 0 && digitValue(have) < 0 && (alikeInSound(r, have) || alikeInShape(r, have)) {
-			c.pass.Report(seg, h.To, h.To+len(title), Problem{Args: []string{"first", other}})
-			reported = true
+		if len(list) < maxSimilar {
+			c.halves[key] = append(list, title)
 		}
 	}
+}
+
+// maxSimilar is how many titles with the same half are compared: 中华人民共和国… is the half of many.
+const maxSimilar = 32
+
+// misheard reports whether two texts differ in one character, which sounds or looks like the other.
+func misheard(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	differs := false
+	for i, r := range a {
+		have, _ := utf8.DecodeRuneInString(b[i:])
+		if r == have {
+			continue
+		}
+		if differs || !isHan(r) || !isHan(have) || digitValue(r) >= 0 || digitValue(have) >= 0 || !alikeInSound(r, have) && !alikeInShape(r, have) {
+			return false
+		}
+		differs = true
+	}
+	return differs
 }
 
 func (c *titleForms) End() {}

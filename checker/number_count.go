@@ -13,10 +13,11 @@ import (
 // four of them. Counted are 一是 二是 … in the same block and serial numbers at the beginning of the
 // blocks that follow. CY/T 266-2023.
 var listedCount = &Rule{
-	ID:    "number/listed-count",
-	Whole: true,
-	Needs: Han,
-	Begin: func(p *Pass) Inspector { return &counts{pass: p} },
+	ID:      "number/listed-count",
+	Whole:   true,
+	Every:   true,
+	Anchors: anchors("以下", "下列", "如下"),
+	Begin:   func(p *Pass) Inspector { return &counts{pass: p} },
 }
 
 type counts struct {
@@ -29,21 +30,10 @@ type counts struct {
 
 var announced = lazy(`^(?:的)?([一二两三四五六七八九十]|[2-9]|1[0-9])(?:个|大)?(?:方面|点|项|条|类|种|步骤|问题|措施|原因|要求|任务|意见|建议|情形|条件)`)
 
-func (c *counts) Inspect(seg *Segment, _ []Hit) {
+func (c *counts) Inspect(seg *Segment, hits []Hit) {
 	c.follow(seg)
-	// The words for it are rare enough to be looked for in blocks that end or go on with a colon only.
-	if !strings.Contains(seg.Text, "：") && !strings.Contains(seg.Text, "一是") {
-		return
-	}
-	for _, word := range [...]string{"以下", "下列", "如下"} {
-		for at := 0; ; {
-			i := strings.Index(seg.Text[at:], word)
-			if i < 0 {
-				break
-			}
-			at += i + len(word)
-			c.announce(seg, Hit{From: at - len(word), To: at})
-		}
+	for _, h := range hits {
+		c.announce(seg, h)
 	}
 }
 

@@ -114,10 +114,11 @@ var readDays = sync.OnceValue(func() []latinName {
 // mixedWidth reports, once a document, that brackets or commas between Chinese characters are of both widths.
 // GB/T 15834-2011 5.1.
 var mixedWidth = &Rule{
-	ID:    "punctuation/mixed-width",
-	Whole: true,
-	Needs: HalfMark | FullMark,
-	Begin: func(p *Pass) Inspector { return &widths{pass: p} },
+	ID:      "punctuation/mixed-width",
+	Whole:   true,
+	Needs:   Han,
+	Anchors: anchors("（", "(", "，", ","),
+	Begin:   func(p *Pass) Inspector { return &widths{pass: p} },
 }
 
 // widths counts marks beside Chinese characters, and keeps the first of each kind and width.
@@ -131,31 +132,18 @@ type widths struct {
 // enoughMarks is how many of the rarer width make a mixture and not a slip, which other rules report.
 const enoughMarks = 3
 
-func (w *widths) Inspect(seg *Segment, _ []Hit) {
-	if seg.Class&Han == 0 {
-		return
-	}
-	w.count(seg, 0, "（", "(")
-	w.count(seg, 1, "，", ",")
-}
-
-func (w *widths) count(seg *Segment, kind int, full, half string) {
-	if n := strings.Count(seg.Text, full); n > 0 {
-		if w.full[kind] += n; w.first[kind][0] == nil {
-			at := strings.Index(seg.Text, full)
-			w.first[kind][0] = w.pass.Keep(seg, at, at+len(full), Problem{})
+func (w *widths) Inspect(seg *Segment, hits []Hit) {
+	for _, h := range hits {
+		kind, half := h.Anchor/2, h.Anchor%2
+		if half == 0 {
+			w.full[kind]++
+		} else if isHan(before(seg.Text, h.From)) && isHan(after(seg.Text, h.To)) {
+			w.half[kind]++
+		} else {
+			continue
 		}
-	}
-	for at := 0; ; at++ {
-		i := strings.IndexByte(seg.Text[at:], half[0])
-		if i < 0 {
-			return
-		}
-		at += i
-		if isHan(before(seg.Text, at)) && isHan(after(seg.Text, at+1)) {
-			if w.half[kind]++; w.first[kind][1] == nil {
-				w.first[kind][1] = w.pass.Keep(seg, at, at+1, Problem{})
-			}
+		if w.first[kind][half] == nil {
+			w.first[kind][half] = w.pass.Keep(seg, h.From, h.To, Problem{})
 		}
 	}
 }

@@ -4,31 +4,27 @@ import "strings"
 
 // halfWidthBrackets reports ( ) around or beside Chinese, such as 北京(市). GB/T 15834-2011 5.1.
 var halfWidthBrackets = &Rule{
-	ID:    "punctuation/half-width-brackets",
-	Needs: HalfMark,
+	ID:      "punctuation/half-width-brackets",
+	Needs:   Han,
+	Anchors: anchors("("),
 	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, _ []Hit) {
-			if seg.Class&Han != 0 {
-				brackets(p, seg)
-			}
-		})
+		return InspectFunc(func(seg *Segment, hits []Hit) { brackets(p, seg, hits) })
 	},
 }
 
 // longestBracket is how far apart two brackets may stand, in bytes.
 const longestBracket = 360
 
-func brackets(p *Pass, seg *Segment) {
+func brackets(p *Pass, seg *Segment, hits []Hit) {
 	text := seg.Text
-	for at := 0; ; {
-		i := strings.IndexByte(text[at:], '(')
-		if i < 0 {
-			return
+	for k, h := range hits {
+		from, at := h.From, h.To
+		end := min(len(text), at+longestBracket)
+		if k+1 < len(hits) {
+			end = min(end, hits[k+1].From)
 		}
-		from := at + i
-		at = from + 1
-		n := strings.IndexAny(text[at:min(len(text), at+longestBracket)], "()")
-		if n <= 0 || text[at+n] != ')' {
+		n := strings.IndexByte(text[at:end], ')')
+		if n <= 0 {
 			continue
 		}
 		to := at + n + 1
@@ -38,6 +34,5 @@ func brackets(p *Pass, seg *Segment) {
 			continue
 		}
 		p.Report(seg, from, to, Problem{Suggest: []string{"（" + inner + "）"}, Safe: true})
-		at = to
 	}
 }

@@ -18,6 +18,9 @@ func halfWidth(p *Pass, seg *Segment) {
 	text := seg.Text
 	again := Off // the level of all but the first of a block
 	for i := 0; i < len(text); i++ {
+		if text[i] >= '@' {
+			continue
+		}
 		k := strings.IndexByte(",;:?!", text[i])
 		if k < 0 || !isHan(before(text, i)) {
 			continue

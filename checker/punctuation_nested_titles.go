@@ -4,11 +4,11 @@ import "strings"
 
 // nestedTitles reports 《》 inside 《》, where 〈〉 belongs. GB/T 15834-2011 4.15.3.5.
 var nestedTitles = &Rule{
-	ID:    "punctuation/nested-titles",
-	Needs: HanMark,
+	ID:      "punctuation/nested-titles",
+	Anchors: anchors("《"),
 	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, _ []Hit) {
-			if strings.Count(seg.Text, "《") > 1 {
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			if len(hits) > 1 {
 				nested(p, seg)
 			}
 		})

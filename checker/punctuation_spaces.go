@@ -19,14 +19,22 @@ var straySpaces = &Rule{
 			if len(seg.Omitted) == 0 {
 				return
 			}
-			sentences := strings.LastIndexAny(seg.Text, "。！？") // where the last one ends
+			sentences := -1 // where the last one ends
 			for i := range seg.Omitted {
 				o := &seg.Omitted[i]
 				if o.At < seg.Lead || strings.Trim(o.Text, " \u3000\u00a0\t") != "" || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) {
 					continue
 				}
-				if aligned(seg, o) || setApart(seg.Text[:o.At]) || o.At > sentences {
+				if aligned(seg, o) || setApart(seg.Text[:o.At]) {
 					continue
+				}
+				if sentences < 0 {
+					if sentences = strings.LastIndexAny(seg.Text, "。！？"); sentences < 0 {
+						return
+					}
+				}
+				if o.At > sentences {
+					return
 				}
 				_, n := utf8.DecodeLastRuneInString(seg.Text[:o.At])
 				_, m := utf8.DecodeRuneInString(seg.Text[o.At:])

@@ -9,25 +9,15 @@ import (
 // titleMisuse reports 《》 around certificates, courses, prizes and activities, which have no
 // title marks. GB/T 15834-2011 A.13.
 var titleMisuse = &Rule{
-	ID:    "punctuation/title-misuse",
-	Needs: HanMark,
+	ID:      "punctuation/title-misuse",
+	Anchors: anchors("《"),
 	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, _ []Hit) {
-			text := seg.Text
-			for at := 0; ; {
-				i := strings.Index(text[at:], "《")
-				if i < 0 {
-					return
+		return InspectFunc(func(seg *Segment, hits []Hit) {
+			for _, h := range hits {
+				n := strings.Index(seg.Text[h.To:min(len(seg.Text), h.To+60)], "》")
+				if n >= 0 && untitled(seg.Text[h.To:h.To+n]) {
+					p.Report(seg, h.From, h.To+n+len("》"), Problem{Suggest: []string{seg.Text[h.To : h.To+n]}})
 				}
-				from := at + i
-				at = from + len("《")
-				n := strings.Index(text[at:min(len(text), at+60)], "》")
-				if n < 0 || !untitled(text[at:at+n]) {
-					continue
-				}
-				to := at + n + len("》")
-				p.Report(seg, from, to, Problem{Suggest: []string{text[at : at+n]}})
-				at = to
 			}
 		})
 	},

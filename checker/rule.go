@@ -23,6 +23,9 @@ type Rule struct {
 	// occurs. They are compared exactly. Nil means every segment.
 	Anchors func() []string
 
+	// Every says that the rule sees every segment although it has anchors, with their places, if any.
+	Every bool
+
 	// Tags are the names of the tags that a rule on Elements reads; nil means all.
 	Tags []string
 

@@ -27,9 +27,10 @@ type run struct {
 	date  lexicon.Date    // of the document
 	dated bool            // the document says its date
 
-	passes     []*Pass
-	inspectors []Inspector
+	passes     []Pass
+	inspectors []Inspector       // by rule; nil before the first segment of a rule
 	hits       [][]Hit           // by rule, reused
+	touched    []int             // rules with hits in this segment, reused
 	found      []automaton.Match // reused
 
 	seg      Segment
@@ -45,11 +46,10 @@ type run struct {
 
 func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
 	r := &run{c: c, doc: doc, stats: stats, date: c.today, dated: c.opt.Date != 0, seen: map[string]int{}}
+	r.passes = make([]Pass, len(c.rules))
 	for i := range c.rules {
-		e := &c.rules[i]
-		p := &Pass{Rule: e.rule, Info: e.info, run: r, base: e.level, fixed: e.fixed}
-		r.passes = append(r.passes, p)
-		r.inspectors = append(r.inspectors, e.rule.Begin(p))
+		e, p := &c.rules[i], &r.passes[i]
+		*p = Pass{Rule: e.rule, Info: e.info, run: r, base: e.level, fixed: e.fixed}
 		switch e.rule {
 		case unusedDirective:
 			r.unused = p
@@ -57,6 +57,7 @@ func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
 			r.badPass = p
 		}
 	}
+	r.inspectors = make([]Inspector, len(c.rules))
 	r.hits = make([][]Hit, len(c.rules))
 	r.words = newWordRun(r)
 	return r
@@ -85,7 +86,9 @@ func (r *run) check(ctx context.Context, yield func(*Finding, error) bool) {
 		}
 	}
 	for _, in := range r.inspectors {
-		in.End()
+		if in != nil {
+			in.End()
+		}
 	}
 	for _, s := range r.active {
 		r.retire(s)
@@ -114,11 +117,16 @@ func (r *run) segment(s *source.Segment) {
 	if r.c.opt.Visit != nil {
 		r.c.opt.Visit(seg.Number, s)
 	}
-	seg.Class = classify(s.Text)
+	class, runes := classify(s.Text)
+	seg.Class = class
 	if s.Kind.Prose() {
 		r.stats.Segments++
 		r.stats.Bytes += int64(len(s.Text) - s.Lead)
-		r.stats.Runes += int64(visible(s.Text[s.Lead:]))
+		r.stats.Runes += int64(runes)
+		if s.Lead > 0 {
+			_, before := classify(s.Text[:s.Lead])
+			r.stats.Runes -= int64(before)
+		}
 	}
 	if seg.Text != "" {
 		r.words.inspect(seg)
@@ -126,17 +134,27 @@ func (r *run) segment(s *source.Segment) {
 	}
 	for _, i := range r.c.byKind[s.Kind] {
 		rule := r.c.rules[i].rule
-		switch {
-		case rule.Needs != 0 && rule.Needs&seg.Class == 0:
-		case rule.Tags != nil && s.Kind == source.Element && !slices.Contains(rule.Tags, s.Tag.Name):
-		case rule.Anchors == nil || s.Kind == source.Element:
-			r.inspectors[i].Inspect(seg, nil)
-		case len(r.hits[i]) > 0:
-			r.inspectors[i].Inspect(seg, r.hits[i])
+		if rule.Needs != 0 && rule.Needs&class == 0 || rule.Tags != nil && s.Kind == source.Element && !slices.Contains(rule.Tags, s.Tag.Name) {
+			continue
+		}
+		r.inspector(i).Inspect(seg, r.hits[i])
+	}
+	for _, i := range r.touched {
+		if rule := r.c.rules[i].rule; !rule.Every && (rule.Needs == 0 || rule.Needs&class != 0) {
+			r.inspector(i).Inspect(seg, r.hits[i])
 		}
 		r.hits[i] = r.hits[i][:0]
 	}
+	r.touched = r.touched[:0]
 	r.blockEnd(seg)
+}
+
+// inspector returns the Inspector of a rule, which begins with the first segment that concerns it.
+func (r *run) inspector(i int) Inspector {
+	if r.inspectors[i] == nil {
+		r.inspectors[i] = r.c.rules[i].rule.Begin(&r.passes[i])
+	}
+	return r.inspectors[i]
 }
 
 // findAnchors looks for the anchors of all rules at once.
@@ -150,20 +168,12 @@ func (r *run) findAnchors(seg *Segment) {
 			if !r.c.rules[o.rule].on.Has(seg.Kind) {
 				continue
 			}
+			if len(r.hits[o.rule]) == 0 {
+				r.touched = append(r.touched, o.rule)
+			}
 			r.hits[o.rule] = append(r.hits[o.rule], Hit{int(m.Start), int(m.End), o.anchor})
 		}
 	}
-}
-
-// visible counts the characters of text, white space left out.
-func visible(text string) int {
-	n := utf8.RuneCountInString(text)
-	for i := range len(text) {
-		if c := text[i]; c == ' ' || c == '\n' || c == '\t' || c == '\r' {
-			n--
-		}
-	}
-	return n - strings.Count(text, "\u3000")
 }
 
 // keep makes the part of a finding that needs the segment.

@@ -85,20 +85,26 @@ var leadClass = func() (t [256]Class) {
 	return t
 }()
 
-// classify returns the classes of characters in text.
-func classify(text string) Class {
+// classify returns the classes of characters in text, and how many there are, white space left out.
+func classify(text string) (Class, int) {
 	var c Class
+	runes := 0
 	for i := 0; i < len(text); i++ {
 		b := text[i]
 		if b >= 0xE4 && b <= 0xE9 && i+2 < len(text) {
-			c |= Han
 			if c&Unlisted == 0 && hanzi.Level(rune(b&0x0F)<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F)) == 0 {
 				c |= Unlisted
 			}
+			c |= Han
+			runes++
 			i += 2
 			continue
 		}
-		c |= leadClass[b]
+		class := leadClass[b]
+		c |= class
+		if (b < 0x80 || b >= 0xC0) && class != Blank {
+			runes++
+		}
 		if b != 0xE2 && b != 0xE3 && b != 0xEF || i+1 == len(text) {
 			continue
 		}
@@ -111,6 +117,9 @@ func classify(text string) Class {
 			c |= Radical
 		case b == 0xE3 && d == 0x80:
 			c |= HanMark
+			if i+2 < len(text) && text[i+2] == 0x80 {
+				runes-- // U+3000, a space
+			}
 		case b == 0xE3 && d <= 0x83:
 			c |= Kana
 		case b == 0xE3:
@@ -123,7 +132,7 @@ func classify(text string) Class {
 			c |= FullMark
 		}
 	}
-	return c
+	return c, runes
 }
 
 // An enclosure is text between a pair of marks, the marks themselves left out.

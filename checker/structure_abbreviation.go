@@ -8,10 +8,11 @@ import (
 // unusedAbbreviation reports a short name that a document introduces and never uses, introduces twice, or uses
 // before it says what it stands for: （以下简称《通报》）. 党政机关公文写作惯例; CY/T 266-2023.
 var unusedAbbreviation = &Rule{
-	ID:    "structure/unused-abbreviation",
-	Whole: true,
-	On:    Prose,
-	Needs: Han,
+	ID:      "structure/unused-abbreviation",
+	Whole:   true,
+	On:      Prose,
+	Every:   true,
+	Anchors: anchors("以下简称", "《"),
 	Begin: func(p *Pass) Inspector {
 		return &abbreviations{pass: p, known: map[string]bool{}, used: map[string]*Place{}}
 	},
@@ -33,7 +34,7 @@ type abbreviation struct {
 	place *Place
 }
 
-func (a *abbreviations) Inspect(seg *Segment, _ []Hit) {
+func (a *abbreviations) Inspect(seg *Segment, hits []Hit) {
 	for i := 0; i < len(a.watched); {
 		if strings.Contains(seg.Text, a.watched[i].name) {
 			a.watched = append(a.watched[:i], a.watched[i+1:]...)
@@ -41,41 +42,23 @@ func (a *abbreviations) Inspect(seg *Segment, _ []Hit) {
 		}
 		i++
 	}
-	for from := 0; ; {
-		i := strings.Index(seg.Text[from:], "以下简称")
-		a.remember(seg, from, i)
-		if i < 0 {
-			return
+	for _, h := range hits {
+		if h.Anchor == 0 {
+			a.introduce(seg, h.To)
+		} else {
+			a.remember(seg, h)
 		}
-		from += i + len("以下简称")
-		a.introduce(seg, from)
 	}
 }
 
-// remember keeps the short titles in the text from an offset to the next introduction, n bytes on, -1 for the
-// end of the block.
-func (a *abbreviations) remember(seg *Segment, from, n int) {
-	text := seg.Text[from:]
-	if n >= 0 {
-		text = text[:n]
+// remember keeps the first place of a short title.
+func (a *abbreviations) remember(seg *Segment, h Hit) {
+	n := strings.Index(seg.Text[h.To:min(len(seg.Text), h.To+40)], "》")
+	if n < 0 || len(a.used) >= maxTitles || strings.HasSuffix(seg.Text[:h.From], "以下简称") {
+		return
 	}
-	for at := 0; len(a.used) < maxTitles; {
-		i := strings.Index(text[at:], "《")
-		if i < 0 {
-			return
-		}
-		at += i
-		end := strings.Index(text[at:min(len(text), at+40)], "》")
-		if end < 0 {
-			at += len("《")
-			continue
-		}
-		title := text[at+len("《") : at+end]
-		end += at + len("》")
-		if a.used[title] == nil && !a.known[title] && !strings.HasPrefix(title, "中华人民共和国") && !(at == 0 && strings.HasSuffix(seg.Text[:from], "以下简称")) {
-			a.used[strings.Clone(title)] = a.pass.Keep(seg, from+at, from+end, Problem{})
-		}
-		at = end
+	if title := seg.Text[h.To : h.To+n]; a.used[title] == nil && !a.known[title] && !strings.HasPrefix(title, "中华人民共和国") {
+		a.used[strings.Clone(title)] = a.pass.Keep(seg, h.From, h.To+n+len("》"), Problem{})
 	}
 }
 

@@ -44,7 +44,7 @@ func (c *contentsList) Inspect(seg *Segment, _ []Hit) {
 	}
 	text := strings.TrimSpace(seg.Text)
 	if len(c.entries) == 0 && !c.open {
-		c.open = strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "") == "目录"
+		c.open = strings.HasPrefix(text, "目") && len(text) < 30 && strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "") == "目录"
 		return
 	}
 	serial, title := titled(text)

@@ -68,7 +68,7 @@ func (c *noteNumbers) Inspect(seg *Segment, _ []Hit) {
 	}
 	k, n, end, ok := noteNumber(seg.Text)
 	if !ok {
-		if n := utf8.RuneCountInString(seg.Text); n > 60 {
+		if len(seg.Text) > 180 {
 			c.last = [2]int{} // a paragraph of its own begins another list
 		}
 		return

@@ -40,8 +40,8 @@ func (r *repetitions) Inspect(seg *Segment, _ []Hit) {
 	if seg.Partial || seg.Lead > 0 || seg.Hidden {
 		return
 	}
-	if len(text) >= shortestParagraph && utf8.RuneCountInString(text) >= shortestParagraph && nextStop(text) >= 0 {
-		start, _ := seg.Locate(0, len(seg.Text))
+	if longerThan(text, shortestParagraph) && nextStop(text) >= 0 {
+		start, _ := seg.Locate(0, 0)
 		h := maphash.String(r.seed, text)
 		if line, again := r.seen[h]; again {
 			r.pass.Report(seg, 0, len(seg.Text), Problem{Args: []string{"line", strconv.Itoa(line)}, Text: head(text, 20) + "……"})
@@ -54,6 +54,11 @@ func (r *repetitions) Inspect(seg *Segment, _ []Hit) {
 	r.sentences(seg)
 }
 
+// longerThan reports whether a text has n characters or more.
+func longerThan(text string, n int) bool {
+	return len(text) >= n*utf8.UTFMax || len(text) >= n && utf8.RuneCountInString(text) >= n
+}
+
 // sentences reports neighbouring sentences that are the same.
 func (r *repetitions) sentences(seg *Segment) {
 	last, lastFrom := "", 0
@@ -64,7 +69,7 @@ func (r *repetitions) sentences(seg *Segment) {
 		}
 		_, size := utf8.DecodeRuneInString(seg.Text[from+n:])
 		sentence := strings.TrimSpace(seg.Text[from : from+n])
-		if len(sentence) == len(last) && sentence == last && utf8.RuneCountInString(sentence) >= shortestSentence {
+		if len(sentence) == len(last) && sentence == last && longerThan(sentence, shortestSentence) {
 			r.pass.Report(seg, lastFrom, from+n+size, Problem{Message: ".sentence", Text: head(sentence, 20) + "……"})
 		}
 		last, lastFrom = sentence, from

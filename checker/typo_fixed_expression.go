@@ -80,6 +80,9 @@ var readFixed = sync.OnceValue(func() *fixedPhrases {
 	return f
 })
 
+// stateName begins the titles of laws, which are phrases without it.
+const stateName = "中华人民共和国"
+
 // joiners are characters that may stand inside of a phrase without making it another one.
 const joiners = "的之和与及等、在了是好要"
 
@@ -118,7 +121,7 @@ func nearMiss(p *Pass, seg *Segment, m near.Match, text string, phrase *fixedPhr
 		level = Error
 	}
 	if phrase.kind == "laws" && !seg.InTitle(m.Start) {
-		if chars < 9 {
+		if chars < 9 && !strings.HasSuffix(seg.Text[:m.Start], stateName) {
 			return
 		}
 		level = Warning

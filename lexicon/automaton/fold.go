@@ -30,7 +30,7 @@ var foldedPlanes = [...]rune{0, 1, 2, 3, 14}
 func newFolder(fold func(rune) rune) *folder {
 	f := &folder{fold: fold}
 	if fold == nil {
-		f.seen = make([]bool, utf8.MaxRune+1)
+		f.seen = make([]bool, 1<<16)
 		return f
 	}
 	f.other = map[rune]rune{}
@@ -70,6 +70,9 @@ func (f *folder) append(forms []rune, word string) ([]rune, error) {
 // form returns the form of r, which is in a word.
 func (f *folder) form(r rune) rune {
 	if f.fold == nil {
+		if int(r) >= len(f.seen) {
+			f.seen = append(f.seen, make([]bool, int(r)+1-len(f.seen))...)
+		}
 		f.seen[r] = true
 		return r
 	}
@@ -90,7 +93,10 @@ func (f *folder) coded(codeOf []uint16) []coded {
 	add := func(r, form rune) {
 		code := uint16(codeSkip)
 		if form != invisible {
-			code = codeOf[form]
+			code = codeNone
+			if int(form) < len(codeOf) {
+				code = codeOf[form]
+			}
 		}
 		if code != codeNone {
 			all = append(all, coded{r, code})

@@ -64,9 +64,13 @@ func newVocabulary(words []string, fold func(rune) rune) (*vocabulary, error) {
 }
 
 // number gives a code to each of the forms, the most frequent ones first. It returns
-// the codes by form and the number of codes.
+// the codes by form, up to the highest one, and the number of codes.
 func number(forms []rune) (codeOf []uint16, count int, err error) {
-	frequency := make([]uint32, utf8.MaxRune+1)
+	highest := rune(0)
+	for _, form := range forms {
+		highest = max(highest, form)
+	}
+	frequency := make([]uint32, highest+1)
 	var distinct []rune
 	for _, form := range forms {
 		if frequency[form] == 0 {
@@ -84,7 +88,7 @@ func number(forms []rune) (codeOf []uint16, count int, err error) {
 		}
 		return int(a - b)
 	})
-	codeOf = make([]uint16, utf8.MaxRune+1)
+	codeOf = make([]uint16, highest+1)
 	for i, form := range distinct {
 		codeOf[form] = uint16(codeFirst + i)
 	}

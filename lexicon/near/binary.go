@@ -11,10 +11,11 @@ import (
 )
 
 // The compiled form is a header, the ends of the phrases in their text (4 bytes each, little-endian),
-// the text, zeros up to a multiple of 8 bytes, and the compiled automaton of the halves.
+// the text, for each anchor of each phrase its word (4 bytes), zeros up to a multiple of 8 bytes, and the
+// compiled automaton of the words.
 const (
 	magic      = "PCNM"
-	version    = 1
+	version    = 2
 	headerSize = 16 // magic, version, phrases, bytes of the text
 )
 
@@ -32,6 +33,27 @@ func (m *Matcher) AppendBinary(dst []byte) []byte {
 		dst = binary.LittleEndian.AppendUint32(dst, v)
 	}
 	dst = append(dst, text...)
+	owners := make([]uint32, len(m.anchors)) // in the order of phrases, then of parts
+	at := map[[2]int32]int{}
+	n := 0
+	for i, p := range m.phrases {
+		parts := swapped
+		if h := len(p) / 2; p[h-1] != p[h] {
+			parts++
+		}
+		for k := range parts {
+			at[[2]int32{int32(i), int32(k)}] = n
+			n++
+		}
+	}
+	for w := range len(m.starts) - 1 {
+		for _, a := range m.anchors[m.starts[w]:m.starts[w+1]] {
+			owners[at[[2]int32{a.phrase, int32(a.part)}]] = uint32(w)
+		}
+	}
+	for _, w := range owners {
+		dst = binary.LittleEndian.AppendUint32(dst, w)
+	}
 	dst = append(dst, make([]byte, -(len(dst)-start)&7)...)
 	if m.auto != nil {
 		dst = m.auto.AppendBinary(dst)
@@ -47,8 +69,7 @@ func Open(data string) (*Matcher, error) {
 	}
 	count, size := uint64(le32(data, 8)), uint64(le32(data, 12))
 	text := headerSize + 4*count
-	end := (text + size + 7) &^ 7
-	if end > uint64(len(data)) {
+	if text+size > uint64(len(data)) {
 		return nil, errors.New("near: the compiled form is cut short")
 	}
 	m := &Matcher{phrases: make([][]rune, count)}
@@ -67,20 +88,31 @@ func Open(data string) (*Matcher, error) {
 			return nil, fmt.Errorf("near: phrase %d has %d characters", i, n)
 		}
 		m.phrases[i] = all[first:len(all):len(all)]
-		m.anchor(i, nil)
+		m.anchor(i)
 		from = to
 	}
 	if count == 0 {
 		return m, nil
 	}
+	words := text + size
+	end := (words + 4*uint64(len(m.anchors)) + 7) &^ 7
+	if end > uint64(len(data)) {
+		return nil, errors.New("near: the compiled form is cut short")
+	}
 	auto, err := automaton.Open(data[end:])
 	if err != nil {
 		return nil, fmt.Errorf("near: %w", err)
 	}
-	if auto.Len() != len(m.anchors) {
-		return nil, fmt.Errorf("near: %d words for %d anchors", auto.Len(), len(m.anchors))
-	}
 	m.auto = auto
+	owners := make([]int32, len(m.anchors))
+	for i := range owners {
+		w := le32(data, int(words)+4*i)
+		if w >= uint32(auto.Len()) {
+			return nil, fmt.Errorf("near: word %d of %d", w, auto.Len())
+		}
+		owners[i] = int32(w)
+	}
+	m.arrange(owners)
 	return m, nil
 }
 

@@ -51,15 +51,18 @@ type span struct{ from, to int }
 
 // Matcher knows a list of phrases. It is immutable and safe for concurrent use.
 type Matcher struct {
-	auto    *automaton.Automaton
+	auto    *automaton.Automaton // of the words that anchors are, each once
 	phrases [][]rune
-	anchors []anchor // by word of auto
+	anchors []anchor // by word, then by phrase
+	starts  []int32  // by word: where its anchors begin; one more for the end
 }
 
-// An anchor is what one word of the automaton is of a phrase.
+// An anchor is what one word of the automaton is of a phrase. Names of laws share their first half, so that the
+// characters that tell them apart stand beside each other.
 type anchor struct {
-	phrase int
+	phrase int32
 	part   part
+	beside nearest // of the phrase; of no use when swapped
 }
 
 type part uint8
@@ -67,20 +70,32 @@ type part uint8
 const (
 	first   part = iota // the first half
 	second              // the second half
-	swapped             // the whole phrase with the two characters in the middle swapped
+	swapped             // the first half and one more, with the two characters in the middle swapped
 )
 
 // Compile makes a Matcher. It fails for phrases that are too short or too long.
 func Compile(phrases []string) (*Matcher, error) {
 	m := &Matcher{phrases: make([][]rune, len(phrases))}
 	var words []string
+	var owners []int32
+	index := map[string]int32{}
 	for i, p := range phrases {
 		r := []rune(p)
 		if len(r) < MinChars || len(r) > MaxChars {
 			return nil, fmt.Errorf("near: phrase %q has %d characters; from %d to %d are allowed", p, len(r), MinChars, MaxChars)
 		}
 		m.phrases[i] = r
-		m.anchor(i, func(word []rune) { words = append(words, string(word)) })
+		m.anchor(i)
+		for _, a := range m.anchors[len(owners):] {
+			word := string(m.word(a))
+			n, ok := index[word]
+			if !ok {
+				n = int32(len(words))
+				index[word] = n
+				words = append(words, word)
+			}
+			owners = append(owners, n)
+		}
 	}
 	if len(words) == 0 {
 		return m, nil
@@ -90,28 +105,56 @@ func Compile(phrases []string) (*Matcher, error) {
 		return nil, fmt.Errorf("near: %w", err)
 	}
 	m.auto = auto
+	m.arrange(owners)
 	return m, nil
 }
 
-// anchor adds the anchors of a phrase and gives their words to add, if it is not nil.
-func (m *Matcher) anchor(i int, add func(word []rune)) {
+// anchor adds the anchors of a phrase.
+func (m *Matcher) anchor(i int) {
 	r := m.phrases[i]
 	h := len(r) / 2
-	m.anchors = append(m.anchors, anchor{i, first}, anchor{i, second})
-	swap := r[h-1] != r[h]
-	if swap {
-		m.anchors = append(m.anchors, anchor{i, swapped})
+	a, b := anchor{phrase: int32(i), part: first}, anchor{phrase: int32(i), part: second}
+	copy(a.beside[:], r[h:])
+	for k := range min(h, len(b.beside)) {
+		b.beside[k] = r[h-1-k]
 	}
-	if add == nil {
-		return
+	m.anchors = append(m.anchors, a, b)
+	if r[h-1] != r[h] {
+		m.anchors = append(m.anchors, anchor{phrase: int32(i), part: swapped})
 	}
-	add(r[:h])
-	add(r[h:])
-	if swap {
-		s := slices.Clone(r)
-		s[h-1], s[h] = s[h], s[h-1]
-		add(s)
+}
+
+// word returns the word of an anchor.
+func (m *Matcher) word(a anchor) []rune {
+	r := m.phrases[a.phrase]
+	h := len(r) / 2
+	switch a.part {
+	case first:
+		return r[:h]
+	case second:
+		return r[h:]
 	}
+	s := slices.Clone(r[:h+1])
+	s[h-1], s[h] = s[h], s[h-1]
+	return s
+}
+
+// arrange sorts the anchors by their words, which owners gives for each.
+func (m *Matcher) arrange(owners []int32) {
+	m.starts = make([]int32, m.auto.Len()+1)
+	for _, w := range owners {
+		m.starts[w+1]++
+	}
+	for w := range m.auto.Len() {
+		m.starts[w+1] += m.starts[w]
+	}
+	sorted := make([]anchor, len(owners))
+	next := slices.Clone(m.starts)
+	for i, w := range owners {
+		sorted[next[w]] = m.anchors[i]
+		next[w]++
+	}
+	m.anchors = sorted
 }
 
 // Len returns the number of phrases.
@@ -130,13 +173,19 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 	var found []Match
 	var exact []span
 	for hit := range m.auto.All(text) {
-		a := m.anchors[hit.Word]
-		match, same, ok := m.compare(text, int(hit.Start), int(hit.End), a)
-		switch {
-		case same:
-			exact = append(exact, span{match.Start, match.End})
-		case ok && !slices.ContainsFunc(found[max(0, len(found)-8):], match.repeats):
-			found = append(found, match)
+		start, end := int(hit.Start), int(hit.End)
+		behind, ahead := after(text[end:]), before(text[:start])
+		for _, a := range m.anchors[m.starts[hit.Word]:m.starts[hit.Word+1]] {
+			if a.part == first && !hopeful(&behind, &a.beside) || a.part == second && !hopeful(&ahead, &a.beside) {
+				continue
+			}
+			match, same, ok := m.compare(text, start, end, a)
+			switch {
+			case same:
+				exact = append(exact, span{match.Start, match.End})
+			case ok && !slices.ContainsFunc(found[max(0, len(found)-8):], match.repeats):
+				found = append(found, match)
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b Match) int { return cmp.Or(a.Start-b.Start, a.Phrase-b.Phrase) })
@@ -160,14 +209,20 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, same, ok bool) {
 	p := m.phrases[a.phrase]
 	h := len(p) / 2
-	match = Match{Start: start, End: end, Phrase: a.phrase}
+	match = Match{Start: start, End: end, Phrase: int(a.phrase)}
 	switch a.part {
 	case swapped:
+		n := says(text[end:], p[h+1:])
+		if n == 0 && h+1 < len(p) {
+			return match, false, false
+		}
+		match.End += n
 		match.Kind, match.At, match.Have, match.Want = Swapped, h-1, p[h], p[h-1]
 		return match, false, true
 	case first:
-		if a, b := after(text[end:]); !hopeful(a, b, p[h], p[h+1]) {
-			return match, false, false
+		if n := says(text[end:], p[h:]); n > 0 {
+			match.End += n
+			return match, true, false
 		}
 		d := diff{want: p[h:]}
 		d.forward(text[end:])
@@ -176,8 +231,9 @@ func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, s
 		match.Kind, match.At, match.Have, match.Want = d.kind, h+d.at, d.read, d.wanted
 		return match, same, ok
 	default:
-		if a, b := before(text[:start]); !hopeful(a, b, p[h-1], p[h-2]) {
-			return match, false, false
+		if n := saysBefore(text[:start], p[:h]); n > 0 {
+			match.Start -= n
+			return match, true, false
 		}
 		var reversed [MaxChars]rune
 		for i := range h {
@@ -197,23 +253,72 @@ func (m *Matcher) compare(text string, start, end int, a anchor) (match Match, s
 	}
 }
 
-// hopeful reports whether two characters of a text beside an anchor leave a chance that at most one place
-// differs from the wanted ones. Most anchors fail here.
-func hopeful(a, b, first, second rune) bool {
-	return a == first || a == second || b == first || b == second
+// says returns how many bytes of text say the characters that are wanted, 0 when it says others. Most hits end
+// here: texts say phrases as they are, or go on with something else at once.
+func says(text string, want []rune) int {
+	at := 0
+	for _, w := range want {
+		r, n := utf8.DecodeRuneInString(text[at:])
+		if r != w || n == 0 {
+			return 0
+		}
+		at += n
+	}
+	return at
 }
 
-// after and before return the two characters nearest to an anchor.
-func after(text string) (a, b rune) {
-	a, n := utf8.DecodeRuneInString(text)
-	b, _ = utf8.DecodeRuneInString(text[n:])
-	return a, b
+// saysBefore is says for what stands before an anchor.
+func saysBefore(text string, want []rune) int {
+	end := len(text)
+	for i := len(want) - 1; i >= 0; i-- {
+		r, n := utf8.DecodeLastRuneInString(text[:end])
+		if r != want[i] || n == 0 {
+			return 0
+		}
+		end -= n
+	}
+	return len(text) - end
 }
 
-func before(text string) (a, b rune) {
-	a, n := utf8.DecodeLastRuneInString(text)
-	b, _ = utf8.DecodeLastRuneInString(text[:len(text)-n])
-	return a, b
+// nearest are the characters nearest to an anchor, from it outwards; 0 where there are none.
+type nearest [5]rune
+
+// hopeful reports whether the characters beside an anchor leave a chance that the text differs from the phrase in
+// one place at most. Most anchors fail here.
+func hopeful(have, want *nearest) bool {
+	k := 0
+	for k < len(want)-2 && have[k] == want[k] {
+		k++
+	}
+	a, b, first, second := have[k], have[k+1], want[k], want[k+1]
+	return second == 0 || a == first || a == second || b == first || b == second
+}
+
+// after and before return what stands beside an anchor.
+func after(text string) (out nearest) {
+	at := 0
+	for k := range out {
+		r, n := utf8.DecodeRuneInString(text[at:])
+		if n == 0 {
+			break
+		}
+		out[k] = r
+		at += n
+	}
+	return out
+}
+
+func before(text string) (out nearest) {
+	end := len(text)
+	for k := range out {
+		r, n := utf8.DecodeLastRuneInString(text[:end])
+		if n == 0 {
+			break
+		}
+		out[k] = r
+		end -= n
+	}
+	return out
 }
 
 // diff compares what is wanted with what comes next, away from the half that is there. The last
