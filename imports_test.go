@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"server":            {"source", "formats", "lexicon", "checker", "mend", "links", "report", "schema", "store", "wording"},
 	"store":             {"lexicon"},
 	"ledger":            {"checker", "lexicon", "report", "store", "wording"},                          // findings as people rectify them
+	"ledger/page":       {"checker", "ledger", "lexicon", "report", "store", "wording"},                // a store as a web page
 	"notice/docx":       {},                                                                            // Word documents in the layout of GB/T 9704
 	"notice":            {"checker", "ledger", "lexicon", "notice/docx", "report", "store", "wording"}, // 通报
 	"cmd/proofcheck":    nil,                                                                           // everything

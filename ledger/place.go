@@ -154,3 +154,11 @@ func lastRunes(s string, n int) string {
 	}
 	return s
 }
+
+// WebAddress returns the address of a document when a browser may be sent to it, else "".
+func WebAddress(d *store.Document) string {
+	if u := web(d); u != nil {
+		return u.String()
+	}
+	return ""
+}

@@ -128,6 +128,7 @@ func (p *program) app() *cli.App {
 		p.command("serve", "", p.serve, p.serveFlags()...),
 		p.ledgerCommand(),
 		p.tokenCommand(),
+		p.command("report", "", p.report, append(p.storeFlags(), p.flag("output", "o", "FILE"), p.flag("title", "", "TEXT"), p.flag("max-findings", "", "N"))...),
 		p.command("notice", "", p.notice, p.noticeFlags()...),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),
