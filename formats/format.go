@@ -40,6 +40,9 @@ type Options struct {
 
 	// Elements asks for a segment of kind source.Element for every HTML tag.
 	Elements bool
+
+	// Terse leaves out, of what Elements asks for, end tags and tags without attributes, but for those of html.
+	Terse bool
 }
 
 // Limits bound memory. A zero field means its default.

@@ -71,6 +71,7 @@ func declaredCharset(head []byte) string {
 type htmlReader struct {
 	emitter
 	elements bool // yield a segment for each tag
+	terse    bool // but not for end tags and tags without attributes
 	decode   decoder
 	// templates says that {{…}} and {%…%} are no text: Markdown.
 	templates bool
@@ -127,7 +128,7 @@ type openTag struct {
 }
 
 func newHTMLReader(opt Options, origin *source.Origin) *htmlReader {
-	h := &htmlReader{elements: opt.Elements, origin: origin, decode: decode}
+	h := &htmlReader{elements: opt.Elements, terse: opt.Terse, origin: origin, decode: decode}
 	h.limits = opt.Limits.withDefaults()
 	h.flow.b = &h.b
 	return h

@@ -98,7 +98,7 @@ func (h *htmlReader) end(raw []byte) {
 	if t.breaks {
 		h.closeBlock()
 	}
-	if h.elements {
+	if h.elements && (!h.terse || t.name == "html") {
 		h.tagSegment(raw, nil, false, true, false)
 	}
 }
@@ -198,7 +198,7 @@ func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 		}
 		found = nil
 	}
-	if h.elements || len(found) > 0 {
+	if h.elements && (!h.terse || len(t.attrs) > 0 || t.name == "html") || len(found) > 0 {
 		h.tagSegment(raw, found, hidden, false, selfClosing)
 	}
 }

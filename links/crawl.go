@@ -45,7 +45,13 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 		slots = h.PerHost
 	}
 	// More than the slots, so that pages are read while others are fetched.
-	c.pages.workers, c.others.workers = 4*slots, 8*opt.Prober.opt.Global
+	c.pages.workers, c.others.workers = 2*slots+8, 8*opt.Prober.opt.Global
+	// The tables that reading needs are made while the first page is on its way.
+	c.wg.Go(func() {
+		_, _ = ReadPage("", strings.NewReader("<title>题</title><p><a href='http://example.com/'>文字</a>"), formats.HTML, PageOptions{Screen: true}, func(r *Reference) {
+			c.opt.Inspector.CheckOn(start, &r.Link, r.Text)
+		})
+	})
 	// The rules of the site are fetched beside the first page, which the user has named.
 	c.wg.Go(func() { c.site(start) })
 	c.add(start, 0, occurrence{})

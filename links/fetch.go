@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -304,6 +305,7 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 	// The next request need not wait until this page has been read.
 	resp.Body.Close()
 	t.leave()
+	runtime.Gosched() // nor until others have, whose answers have come meanwhile
 	t.p.reading <- struct{}{}
 	t.page(u, body, params["charset"])
 	<-t.p.reading

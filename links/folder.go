@@ -199,7 +199,11 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 	if utf8.Valid(body.Bytes()) {
 		charset = "utf-8" // so that it need not be guessed
 	}
-	page, p.err = ReadPage(name, io.MultiReader(body, in), formats.ByName(name), PageOptions{Charset: charset, Slugs: t.opt.Slugs, Screen: opt.Screen}, func(r *Reference) {
+	whole := io.Reader(body)
+	if body.Len() == maxHeld {
+		whole = io.MultiReader(body, in)
+	}
+	page, p.err = ReadPage(name, whole, formats.ByName(name), PageOptions{Charset: charset, Slugs: t.opt.Slugs, Signs: opt.Screen}, func(r *Reference) {
 		refs = append(refs, *r)
 	})
 	if p.err != nil {

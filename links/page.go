@@ -42,7 +42,8 @@ type Page struct {
 type PageOptions struct {
 	Charset string // that the transport declared
 	Slugs   Slugs
-	Screen  bool // look for hidden links, for the vocabulary of hijacked pages, and keep the lead
+	Signs   bool // look for what the page hides
+	Screen  bool // the same, and look for the vocabulary of hijacked pages, and keep the lead
 }
 
 const (
@@ -62,8 +63,11 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 		kept = &keptReader{r: r}
 		r = kept
 	}
+	if opt.Signs || opt.Screen {
+		rd.signs = &signing{page: rd.page}
+	}
 	if opt.Screen {
-		rd.screen = newScreening(rd.page)
+		rd.screen = newScreening(rd.signs)
 	}
 	// The readers of formats take a buffer of this size as it is; most pages are smaller.
 	in := buffers.Get().(*bufio.Reader)
@@ -73,7 +77,7 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 		in.Reset(nil)
 		buffers.Put(in)
 	}()
-	doc := f.Split(name, r, formats.Options{Charset: opt.Charset, Elements: f != formats.Text})
+	doc := f.Split(name, r, formats.Options{Charset: opt.Charset, Elements: f != formats.Text, Terse: true})
 	for seg, err := range doc.Segments {
 		if err != nil {
 			return rd.page, err
@@ -91,6 +95,9 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 		})
 		rd.page.Partial = kept.over
 	}
+	if rd.signs != nil {
+		rd.signs.finish()
+	}
 	if rd.screen != nil {
 		rd.screen.finish()
 	}
@@ -104,6 +111,7 @@ type pageReader struct {
 	each   func(*Reference)
 	opt    PageOptions
 	ref    Reference
+	signs  *signing
 	screen *screening
 }
 
@@ -115,6 +123,9 @@ func (rd *pageReader) segment(seg *source.Segment) {
 		if rd.page.Title == "" {
 			rd.page.Title = shorten(seg.Text, maxTitle)
 		}
+	}
+	if rd.signs != nil {
+		rd.signs.segment(seg)
 	}
 	if rd.screen != nil {
 		rd.screen.segment(seg)

@@ -1,7 +1,6 @@
 package links
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,38 @@ type vocabulary struct {
 	weights []int
 }
 
+// pairs is a set of pairs of characters, which may hold some that were never put in.
+type pairs [1 << 10]uint64
+
+func (p *pairs) bit(a, b rune) (word int, mask uint64) {
+	h := (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA77) >> 16
+	return int(h >> 6), 1 << (h & 63)
+}
+
+// in reports whether a text may have one of the pairs.
+func (p *pairs) in(text string) bool {
+	last := rune(0)
+	for _, r := range text {
+		if word, mask := p.bit(last, r); p[word]&mask != 0 {
+			return true
+		}
+		last = r
+	}
+	return false
+}
+
+// beginnings are the pairs that words of the vocabulary begin with. Most pages have none, and so most
+// runs do without the matcher, whose memory is large.
+var beginnings = sync.OnceValue(func() *pairs {
+	p := new(pairs)
+	for _, row := range readTable("vocabulary", 3) {
+		runes := []rune(row[0])
+		word, mask := p.bit(runes[0], runes[1])
+		p[word] |= mask
+	}
+	return p
+})
+
 var theVocabulary = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{}
 	for _, row := range readTable("vocabulary", 3) {
@@ -35,31 +66,20 @@ var theVocabulary = sync.OnceValue(func() *vocabulary {
 	return v
 })
 
-// screening looks through a page while it is read.
+// screening looks through a page while it is read for the vocabulary of hijacked pages.
 type screening struct {
-	page      *Page
-	v         *vocabulary
-	found     map[int]int // index of a word → the best weight it was found with
-	graver    bool        // words stand where authors put what the page is about
-	lead      strings.Builder
-	watch     Watch
-	offscreen []string // domains of hidden links
-	at        source.Position
-	target    string
+	*signing
+	v     *vocabulary // nil until a text may have one of its words
+	found map[int]int // index of a word → the best weight it was found with
+	lead  strings.Builder
 }
 
-// maxSigns is how many signs of a page are enough.
-const maxSigns = 100
-
-func newScreening(p *Page) *screening {
-	return &screening{page: p, v: theVocabulary(), found: map[int]int{}}
+func newScreening(s *signing) *screening {
+	return &screening{signing: s, found: map[int]int{}}
 }
 
 func (s *screening) segment(seg *source.Segment) {
 	if seg.Tag != nil {
-		if signs := s.watch.Tag(seg); len(s.page.Signs) < maxSigns {
-			s.page.Signs = append(s.page.Signs, signs...)
-		}
 		return
 	}
 	s.words(seg)
@@ -70,9 +90,6 @@ func (s *screening) segment(seg *source.Segment) {
 			s.lead.WriteByte('\n')
 		}
 	}
-	if seg.Hidden {
-		s.hidden(seg)
-	}
 }
 
 // words screens a text. Words that the text speaks against do not count.
@@ -81,78 +98,23 @@ func (s *screening) words(seg *source.Segment) {
 		return
 	}
 	text := lower(seg.Text)
+	if !beginnings().in(text) {
+		return
+	}
+	if s.v == nil {
+		s.v = theVocabulary()
+	}
 	hits := s.v.matcher.MatchThreadSafe([]byte(text))
 	if len(hits) == 0 || speaksAgainst(text) {
 		return
 	}
-	factor := 1
-	switch {
-	case seg.Kind == source.Title, seg.Kind == source.Metadata && (seg.Name == "keywords" || seg.Name == "description"):
-		factor = 3
-	case seg.Hidden:
-		factor = 2
-	}
-	var words []string
+	factor := weightOf(seg)
 	for _, i := range hits {
-		if s.v.weights[i] >= 3 && s.v.kinds[i] != "parked" {
-			words = append(words, s.v.words[i])
-		}
 		s.found[i] = max(s.found[i], factor*s.v.weights[i])
 	}
-	if factor == 1 || s.graver {
-		return
-	}
-	if p, ok := DarkWords(text, words); ok {
-		s.graver = true
-		at := strings.Index(text, words[0])
-		start, _ := seg.Locate(at, at+len(words[0]))
-		s.page.Signs = append(s.page.Signs, Sign{Problem: p, At: start, Span: seg.Span(at, at+len(words[0]))})
-	}
 }
-
-// foreign returns the host of an absolute target unless it serves statistics and the like.
-func foreign(target string) (string, bool) {
-	if target == "" || schemeOf(target) == "" && !strings.HasPrefix(target, "//") {
-		return "", false
-	}
-	u, err := Resolve(&url.URL{Scheme: "https"}, target)
-	if err != nil || u.Host == "" {
-		return "", false
-	}
-	host := ASCIIHost(u.Hostname())
-	return host, !below(hostTable()["tracker"], host)
-}
-
-// hidden collects the foreign links of a hidden text. One alone is usual in menus; a page that hides
-// links to many sites sells them.
-func (s *screening) hidden(seg *source.Segment) {
-	for i := range seg.Links {
-		l := &seg.Links[i]
-		if l.Element != "a" {
-			continue
-		}
-		host, ok := foreign(l.Target)
-		if !ok || slices.Contains(s.offscreen, host) || len(s.offscreen) > 64 {
-			continue
-		}
-		if len(s.offscreen) == 0 {
-			s.at, s.target = seg.Position(l.Span.Start), l.Target
-		}
-		s.offscreen = append(s.offscreen, host)
-	}
-}
-
-func (s *screening) sign(id, sign, target string, at source.Position) {
-	s.page.Signs = append(s.page.Signs, Sign{Problem: problem(id, "sign", sign), Target: target, At: at})
-}
-
-// manyHidden is how many foreign hosts hidden links of an honest page lead to at most.
-const manyHidden = 4
 
 func (s *screening) finish() {
-	if len(s.offscreen) > manyHidden {
-		s.sign("dark-hidden", strings.Join(s.offscreen[:manyHidden], ", "), s.target, s.at)
-	}
 	var hits []int
 	for i, w := range s.found {
 		hits = append(hits, i)

@@ -104,7 +104,7 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 	if err != nil || start.Host == "" {
 		return nil, r.fail("links.address", "value", arg)
 	}
-	debug.SetGCPercent(35) // a walk waits for the network, so memory is what counts
+	debug.SetGCPercent(50) // a walk waits for the network, so memory is what counts
 	opt := r.options
 	opt.Page = nil
 	opt.Own = append(slices.Clone(opt.Own), start.Hostname())
@@ -116,7 +116,7 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 
 func (r *linkRun) folder(ctx context.Context, prober *links.Prober, arg string) (*links.Report, error) {
 	// The run is short and its memory small; collecting it less often halves the time.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	info, err := os.Stat(arg)
 	if err != nil {
 		if os.IsNotExist(err) {
