@@ -19,8 +19,6 @@ import (
 	"proofcheck/store"
 )
 
-func TestMain(m *testing.M) { testserver.Main(m) }
-
 // serve starts a service as the program does, with a listener of its own, and returns its address and
 // what stops it.
 func serve(t testing.TB, change func(*server.Options, *server.Config)) (url string, stop func()) {
