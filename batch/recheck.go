@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"strconv"
+	"strings"
 
 	"proofcheck/formats"
 	"proofcheck/store"
@@ -59,13 +60,20 @@ func pending(s *store.Store, src *Source) *Source {
 				}
 				for _, d := range docs {
 					after = d.ID
-					r, err := src.Fetch(ctx, d.Key)
+					key, shared := d.Key, strings.HasPrefix(d.Key, templateKey)
+					if shared {
+						key = d.URL
+					}
+					r, err := src.Fetch(ctx, key)
 					if errors.Is(err, ErrGone) {
 						r, err = &Record{Key: d.Key, URL: d.URL, Title: d.Title, Date: d.Date, Column: d.Column, Unit: d.Unit, Format: formatOf(d.Key, SourceOptions{Format: formatNamed(d.Format)}), Gone: true}, nil
 					}
 					if err != nil {
 						yield(nil, err)
 						return
+					}
+					if shared {
+						r.Key, r.Page, r.shared = d.Key, false, true
 					}
 					r.Cursor = strconv.FormatInt(after, 10)
 					if !yield(r, nil) {

@@ -22,19 +22,15 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"proofcheck/checker"
-	"proofcheck/internal/testserver"
 	"proofcheck/lexicon"
 	"proofcheck/store"
 )
 
-func TestMain(m *testing.M) { testserver.Main(m) }
-
 // examiner checks with the rules that tests need; all rules would take longer.
-func examiner(t testing.TB, sets ...*lexicon.Set) *Examiner {
-	t.Helper()
+func examiner(_ testing.TB, sets ...*lexicon.Set) *Examiner {
 	c, err := checker.New(checker.Options{Only: []string{"typo/word", "punctuation/repeated-marks"}, Lexicons: sets, Date: 20240101})
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	x := &Examiner{Checker: c, Lang: "en", Ruleset: store.Ruleset{Tool: "test", Rules: "1", Lexicons: []string{lexicon.Builtin().Hash()}}}
 	for _, s := range sets {
@@ -121,12 +117,12 @@ func write(t testing.TB, name, text string) string {
 	return name
 }
 
-// The same three articles in every kind of source.
-var articles = []struct{ key, text string }{
+// The same three drafts in every kind of source.
+var samples = []struct{ key, text string }{
 	{"a/1.html", "<title>通知</title><p>请登陆系统。</p>"}, {"a/2.txt", "没有问题的一篇。"}, {"b/3.md", "# 标题\n\n按步就班地做。。\n"},
 }
 
-const articleFindings = "a/1.html:登陆系统:open b/3.md:。。:open b/3.md:按步就班:open"
+const sampleFindings = "a/1.html:登陆系统:open b/3.md:。。:open b/3.md:按步就班:open"
 
 func TestEveryArchiveGivesTheSame(t *testing.T) {
 	t.Parallel()
@@ -134,7 +130,7 @@ func TestEveryArchiveGivesTheSame(t *testing.T) {
 	folder := filepath.Join(dir, "folder")
 	var zipped, tarred bytes.Buffer
 	z, a := zip.NewWriter(&zipped), tar.NewWriter(&tarred)
-	for _, art := range articles {
+	for _, art := range samples {
 		write(t, filepath.Join(folder, art.key), art.text)
 		w, err := z.Create(art.key)
 		if err == nil {
@@ -170,8 +166,8 @@ func TestEveryArchiveGivesTheSame(t *testing.T) {
 	for _, spec := range specs {
 		s := openStore(t)
 		out := scanAll(t, s, examiner(t), open(t, spec, SourceOptions{}))
-		if got := found(t, s, store.Filter{}); got != articleFindings || out.Run.Documents != 3 || !out.Done {
-			t.Errorf("%s: %d documents, %s\nwant %s", filepath.Base(spec), out.Run.Documents, got, articleFindings)
+		if got := found(t, s, store.Filter{}); got != sampleFindings || out.Run.Documents != 3 || !out.Done {
+			t.Errorf("%s: %d documents, %s\nwant %s", filepath.Base(spec), out.Run.Documents, got, sampleFindings)
 		}
 		var titles []string
 		for d, err := range s.Documents(t.Context(), store.DocumentFilter{Column: "a"}) {
@@ -270,7 +266,7 @@ func TestTables(t *testing.T) {
 func TestASecondRunChecksWhatHasChanged(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, a := range articles {
+	for _, a := range samples {
 		write(t, filepath.Join(dir, a.key), a.text)
 	}
 	s := openStore(t)
@@ -405,7 +401,7 @@ func TestAnInterruptedRunGivesWhatAnUndisturbedOneDoes(t *testing.T) {
 		fmt.Fprintf(&lines, `{"id":%d,"content":%q}`+"\n", i, text)
 	}
 	name := write(t, filepath.Join(dir, "t.jsonl"), lines.String())
-	for _, a := range articles {
+	for _, a := range samples {
 		write(t, filepath.Join(dir, "folder", a.key), a.text)
 	}
 	scan := Scan{Examiner: examiner(t), Jobs: 3, Sources: []*Source{open(t, filepath.Join(dir, "folder"), SourceOptions{}), open(t, name, SourceOptions{})}}

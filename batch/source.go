@@ -40,6 +40,7 @@ type Record struct {
 	Cursor  string                        // where its source goes on after it
 	At      int64                         // how far the source has been read then, in the unit of Source.Total
 	Gone    bool                          // it is no longer there: nothing is wrong with it
+	shared  bool                          // a page that is read for the sake of a template, whose key Key is
 	Err     error                         // why its content cannot be read; the other fields may be set
 }
 

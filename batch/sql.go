@@ -106,7 +106,10 @@ func sourceName(address, query string) string {
 // openMySQL opens mysql://user:password@host:port/database?parameters. The parameter socket names a
 // socket; the others are those of the driver.
 func openMySQL(u *url.URL) (*sql.DB, error) {
-	params := u.Query()
+	params, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", u.Redacted(), err)
+	}
 	to := u.Host
 	if u.Port() == "" {
 		to = net.JoinHostPort(u.Hostname(), "3306")
@@ -296,8 +299,11 @@ func (q *sqlSource) describe(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
 	columns, err := rows.Columns()
+	rows.Close()
+	if err == nil {
+		err = rows.Err()
+	}
 	if err != nil {
 		return err
 	}
@@ -317,7 +323,7 @@ func (q *sqlSource) describe(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	q.columns = columns
-	return rows.Err()
+	return nil
 }
 
 // page yields the rows of one page and returns how many there were.
@@ -360,10 +366,10 @@ func (q *sqlSource) row(rows *sql.Rows) (*Record, error) {
 	}
 	get := func(i int) any { return *values[i].(*any) }
 	r := q.bound.record(q.opt, func(i int) string { return textOf(get(i)) })
-	key := get(slices.Index(q.columns, q.key))
-	if n, ok := key.(int64); ok {
-		r.Cursor = "i" + strconv.FormatInt(n, 10)
-	} else {
+	switch key := get(slices.Index(q.columns, q.key)).(type) {
+	case int64, uint64:
+		r.Cursor = "i" + textOf(key)
+	default:
 		r.Cursor = "s" + textOf(key)
 	}
 	if size, err := strconv.ParseInt(textOf(get(len(q.columns))), 10, 64); err == nil && size > q.opt.maxSize() {

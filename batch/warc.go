@@ -110,6 +110,9 @@ func readHeader(in *bufio.Reader) (textproto.MIMEHeader, error) {
 	h := textproto.MIMEHeader{}
 	for total := 0; ; {
 		text, err := in.ReadSlice('\n')
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"proofcheck/store"
@@ -93,11 +94,35 @@ func (r *running) work(ctx context.Context, it *item) error {
 		return err
 	}
 	it.kind = checked
+	if rec.shared && known != nil {
+		if err := r.keepShared(ctx, it, known); err != nil {
+			return err
+		}
+	}
 	if it.result.Outcome == store.Failed {
 		it.kind = failed
 		return nil
 	}
 	it.result.Document.Hash = hash[:]
+	return nil
+}
+
+// keepShared leaves of the findings of a page those that its template had.
+func (r *running) keepShared(ctx context.Context, it *item, known *store.Document) error {
+	had := map[string]bool{}
+	if err := r.patiently(ctx, func() error {
+		for row, err := range r.Store.Findings(ctx, store.Filter{Documents: store.DocumentFilter{ID: known.ID}}) {
+			if err != nil {
+				return err
+			}
+			had[row.Finding.Fingerprint] = true
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	it.result.Document.Title, it.result.Document.Characters, it.result.Document.Weighted = known.Title, 0, 0
+	it.result.Findings = slices.DeleteFunc(it.result.Findings, func(f store.Finding) bool { return !had[f.Fingerprint] })
 	return nil
 }
 

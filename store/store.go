@@ -137,9 +137,7 @@ func connect(dsn string) (*Store, error) {
 		file = "/" + file
 	}
 	u := url.URL{Scheme: "file", Path: file}
-	pragmas := url.Values{"_pragma": {
-		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(1)",
-	}}
+	pragmas := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "temp_store(1)", "cache_size(-4000)"}}
 	u.RawQuery = pragmas.Encode()
 	read, err := sql.Open("sqlite", u.String())
 	if err != nil {
@@ -147,6 +145,7 @@ func connect(dsn string) (*Store, error) {
 	}
 	read.SetMaxOpenConns(8)
 	pragmas.Set("_txlock", "immediate")
+	pragmas["_pragma"][5] = "cache_size(-16000)" // KiB; readers are many and need less
 	u.RawQuery = pragmas.Encode()
 	write, err := sql.Open("sqlite", u.String())
 	if err != nil {

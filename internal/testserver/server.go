@@ -216,3 +216,6 @@ func database() string {
 	next++
 	return fmt.Sprintf("test%d", next)
 }
+
+// Stopped reports whether the server has been stopped and not been started again.
+func (s *Server) Stopped() bool { return s.run == nil }
