@@ -78,7 +78,7 @@ func TestChinese(t *testing.T) {
 	b.edit(id)
 	b.prepublish("block")
 	got := b.text(`document.querySelector('.editor-post-publish-panel .proofcheck-findings').innerText`)
-	for _, want := range []string{"2 处错误", "第 1 块", "“己经”应为“已经”"} {
+	for _, want := range []string{"2 处错误", "第 1 块", "“己经”应为“已经”", "仍要发布，理由："} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

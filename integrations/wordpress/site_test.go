@@ -20,6 +20,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"proofcheck/integrations/internal/service"
 )
 
 // patience is how long anything that starts may take.
@@ -31,11 +33,9 @@ type site struct {
 	url       string // of WordPress, without a slash at its end
 	hook      string // address of the proofcheck server
 	program   string // proofcheck
+	server    *service.Service
 	passwords map[string]string
-
-	mu      sync.Mutex
-	server  *exec.Cmd // proofcheck, nil while it is down
-	running []*exec.Cmd
+	running   []*exec.Cmd
 }
 
 // The users of the site; the password of each is its name.
@@ -115,16 +115,20 @@ func newSite() (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{dir: dir, program: filepath.Join(dir, "proofcheck-bin"), passwords: map[string]string{}}
-	port, err := freePort()
+	s := &site{dir: dir, passwords: map[string]string{}}
+	addr, err := service.FreeAddr()
 	if err != nil {
 		return s, err
 	}
-	s.url = "http://" + port
-	if s.hook, err = freePort(); err != nil {
+	s.url = "http://" + addr
+	if s.hook, err = service.FreeAddr(); err != nil {
 		return s, err
 	}
-	for _, step := range []func() error{s.startDatabase, s.install, s.startPHP, s.build, s.startServer} {
+	s.server = service.New(s.hook, dir)
+	if s.program, err = service.Build(dir); err != nil {
+		return s, err
+	}
+	for _, step := range []func() error{s.startDatabase, s.install, s.startPHP, s.startServer} {
 		if err := step(); err != nil {
 			return s, err
 		}
@@ -133,9 +137,7 @@ func newSite() (*site, error) {
 }
 
 func (s *site) close() {
-	if s.server != nil {
-		s.running = append(s.running, s.server)
-	}
+	s.server.Stop()
 	for i := len(s.running) - 1; i >= 0; i-- {
 		cmd := s.running[i]
 		// The PHP server has workers, which are its children.
@@ -150,15 +152,6 @@ func (s *site) close() {
 		}
 	}
 	os.RemoveAll(s.dir)
-}
-
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
 }
 
 // spawn starts a program that runs until the end, with its words in a file of its name.

@@ -29,6 +29,7 @@ final class Client {
 			'format'  => 'html',
 			'profile' => Settings::get( 'profile' ),
 			'lang'    => Settings::lang(),
+			'user'    => self::user(),
 		);
 		if ( $accepted ) {
 			$ask['baseline'] = array_values( $accepted );
@@ -55,11 +56,24 @@ final class Client {
 	 * Writes an override into the records of the server.
 	 *
 	 * @param string $check  ID of the check.
-	 * @param string $reason Reason, with who gave it.
+	 * @param string $reason Why.
 	 * @return array|\WP_Error
 	 */
 	public function override( $check, $reason ) {
-		return $this->post( '/v1/checks/' . rawurlencode( $check ) . '/override', array( 'reason' => $reason ) );
+		$said = array(
+			'reason' => $reason,
+			'user'   => self::user(),
+		);
+		return $this->post( '/v1/checks/' . rawurlencode( $check ) . '/override', $said );
+	}
+
+	/**
+	 * Who is acting, for the records of the server.
+	 *
+	 * @return string Empty for the schedule and programs.
+	 */
+	private static function user() {
+		return (string) wp_get_current_user()->user_login;
 	}
 
 	/**

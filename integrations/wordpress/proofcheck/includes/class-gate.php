@@ -102,8 +102,7 @@ final class Gate {
 		if ( 'block' !== $ruling->verdict ) {
 			return new \WP_Error( 'proofcheck_nothing', __( 'There is nothing to override.', 'proofcheck' ), array( 'status' => 409 ) );
 		}
-		$who      = wp_get_current_user()->user_login;
-		$recorded = $this->client->override( (string) $ruling->answer['id'], sprintf( '%s: %s', $who, $reason ) );
+		$recorded = $this->client->override( (string) $ruling->answer['id'], $reason );
 		if ( is_wp_error( $recorded ) ) {
 			/* translators: %s: reason */
 			return new \WP_Error( 'proofcheck_unrecorded', sprintf( __( 'The override could not be recorded on the server: %s', 'proofcheck' ), $recorded->get_error_message() ), array( 'status' => 502 ) );
