@@ -53,6 +53,14 @@ type call struct {
 
 type callKey struct{}
 
+// Who names the token of a request that a Server has let through to Options.Report; "" without tokens.
+func Who(r *http.Request) string {
+	if c, ok := r.Context().Value(callKey{}).(*call); ok && c.who != nil {
+		return c.who.Name
+	}
+	return ""
+}
+
 // newMux maps paths to routes, so that a wrong method is told by a problem document.
 func (s *Server) newMux() *http.ServeMux {
 	byPath := map[string]map[string]route{}
@@ -81,6 +89,24 @@ func (s *Server) newMux() *http.ServeMux {
 				return p
 			}
 			return rt.handle(c, w, r)
+		}))
+	}
+	if s.opt.Report != nil {
+		report := http.StripPrefix("/report", s.opt.Report)
+		mux.HandleFunc("/report/", s.answer("/report/", func(c *call, w http.ResponseWriter, r *http.Request) *problem {
+			// The page itself holds nothing of the store. What it shows and sets is somebody's.
+			scope := "audit"
+			switch {
+			case r.URL.Path == "/report/":
+				scope = ""
+			case r.Method != http.MethodGet && r.Method != http.MethodHead:
+				scope = "override"
+			}
+			if p := s.admit(c, r, scope); p != nil {
+				return p
+			}
+			report.ServeHTTP(w, r)
+			return nil
 		}))
 	}
 	mux.HandleFunc("/", s.answer("/", func(c *call, w http.ResponseWriter, r *http.Request) *problem {

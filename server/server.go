@@ -31,6 +31,7 @@ type Options struct {
 	Words *Words
 
 	Page   http.Handler // the editor's page, at / and /assets/; nil for none
+	Report http.Handler // the report page of the store, at /report/; reading takes the scope audit, other methods override; nil for none
 	Log    *slog.Logger // never sees content; nil discards
 	Limits Limits
 }

@@ -36,6 +36,7 @@ func (p *program) lexiconCommand() *cli.Command {
 		p.command("test", "[FILE…]", p.lexiconTest, inspect()...),
 		p.command("stats", "[FILE…]", p.lexiconStats),
 		p.command("import", "FILE…", p.lexiconImport, append(defaults(), output)...),
+		p.command("mine", "", p.lexiconMine, append(p.storeFlags(), p.flag("output", "o", "FILE"), p.flag("least", "", "N"))...),
 		p.command("export", "[FILE…]", p.lexiconExport, append(choose(), output, p.flag("format", "f", "tsv|csv|xlsx|txt"))...),
 	}
 	return c

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"io"
+	"net/http"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/ledger/page"
+	"proofcheck/store"
 )
 
 // report writes the page of a store.
@@ -32,4 +36,33 @@ func (p *program) report(c *cli.Context) error {
 	}
 	defer s.Close()
 	return p.writeTo(c.String("output"), func(w io.Writer) error { return page.Write(ctx, w, s, opt) })
+}
+
+// storePage serves the page of a store that is opened when it is first asked for, and again as long as
+// it cannot be.
+type storePage struct {
+	open    func(context.Context) (*store.Store, error)
+	options page.Serving
+
+	mu      sync.Mutex
+	handler http.Handler
+}
+
+// ServeHTTP implements http.Handler.
+func (s *storePage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	if s.handler == nil {
+		if st, err := s.open(context.WithoutCancel(r.Context())); err != nil {
+			s.options.Log.Error("report page", "error", err)
+		} else {
+			s.handler = page.Handler(st, s.options)
+		}
+	}
+	handler := s.handler
+	s.mu.Unlock()
+	if handler == nil {
+		http.Error(w, "the store is not there; try again later", http.StatusServiceUnavailable)
+		return
+	}
+	handler.ServeHTTP(w, r)
 }

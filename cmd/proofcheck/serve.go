@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/checker"
+	reportpage "proofcheck/ledger/page"
 	"proofcheck/server"
 	"proofcheck/server/page"
 	"proofcheck/store"
@@ -140,7 +141,11 @@ func (r *serveRun) options(ctx context.Context) (opt server.Options, err error) 
 		Limits: server.Limits{Body: int64(s.maxBody), Jobs: r.first.jobs, Queue: s.queue, Check: seconds(s.timeout)},
 		Words:  r.words(),
 	}
-	opt.Open, err = r.opener(ctx)
+	if opt.Open, err = r.opener(ctx); err == nil && opt.Open != nil {
+		opt.Report = &storePage{open: opt.Open, options: reportpage.Serving{
+			Options: reportpage.Options{Lang: r.lang, Units: r.first.units, Score: r.first.scoring()}, User: server.Who, Log: r.log,
+		}}
+	}
 	return opt, err
 }
 
