@@ -22,14 +22,15 @@ func main() {
 	log.SetFlags(0)
 	shared := flag.String("shared", "../shared", "folder with corpus/")
 	out := flag.String("out", "", "file to write; standard output without")
-	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, go")
+	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, go")
+	requests := flag.Int("requests", 200_000, "requests after which the memory of the service is looked at")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "proofcheck-bench-")
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(work)
-	b := &bench{shared: *shared, work: work, binary: filepath.Join(work, "proofcheck")}
+	b := &bench{shared: *shared, work: work, binary: filepath.Join(work, "proofcheck"), requests: *requests}
 	if err := b.build(); err != nil {
 		log.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func main() {
 	for _, s := range []struct {
 		name string
 		run  func() error
-	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"go", b.benchmarks}} {
+	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"serve", b.serve}, {"go", b.benchmarks}} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+s.name+",") {
 			continue
 		}
@@ -59,6 +60,7 @@ func main() {
 
 type bench struct {
 	shared, work, binary string
+	requests             int
 	text                 strings.Builder
 }
 
