@@ -2,8 +2,12 @@ package main
 
 import (
 	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 )
 
 func keyNames[T any](keys []serveKey[T]) []string {
@@ -57,6 +61,35 @@ func TestProblemsOfTheServiceNameThePlace(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%q:\ngot  %s\nwant %s", test.text, got, test.want)
+		}
+	}
+}
+
+// The examples of the documentation can be used as they are.
+func TestConfigsInTheDocumentationAreValid(t *testing.T) {
+	t.Parallel()
+	schema, _ := configSchema(t)
+	for _, name := range []string{"../../docs/SERVER.md", "../../docs/SERVER.zh.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
+		if len(examples) == 0 {
+			t.Errorf("%s has no example", name)
+		}
+		for _, example := range examples {
+			c := &config{path: name, dir: "."}
+			if err := (&program{speaker: speaker{"en"}}).parseConfig(example[1], c); err != nil || len(c.serve.policies) != 1 || len(c.serve.webhooks) != 1 {
+				t.Errorf("%s: %v, %+v", name, err, c.serve)
+			}
+			var value any
+			if err := yaml.Unmarshal(example[1], &value); err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(value); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }
