@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -177,7 +178,7 @@ func (b *tab) wait(expression, want string) {
 			return
 		}
 	}
-	b.t.Fatalf("%s: %q, want %q; %s", expression, got, want, b.eval("document.body.dataset.state + \" \" + text().slice(-300) + \" \" + document.getElementById(\"toast\").textContent"))
+	b.t.Fatalf("%s: %q, want %q; %s", expression, got, want, b.eval("document.body.dataset.state + \" \" + text().slice(-300) + \" \" + document.getElementById(\"toast\").textContent + document.getElementById(\"banner\").textContent"))
 }
 
 // settled waits until the whole draft has been checked as it is.
@@ -258,13 +259,27 @@ func (b *tab) picture(name string) {
 	}
 }
 
-// rules are checkers whose lexicon is small, so that they are quickly made; they are shared.
-func newServer(t testing.TB, limits server.Limits) *server.Server {
+// newServer makes a service with the built-in lexicon and a list of words to allow; change, where it is
+// not nil, changes the config.
+func newServer(t testing.TB, limits server.Limits, change func(*server.Config)) *server.Server {
 	t.Helper()
+	var allowed []lexicon.Entry
 	s, err := server.New(t.Context(), server.Options{
 		Version: "test", Rules: "0000", Page: page.Handler(), Limits: limits,
+		Words: &server.Words{
+			Read:  func() ([]lexicon.Entry, error) { return slices.Clone(allowed), nil },
+			Write: func(list []lexicon.Entry) error { allowed = slices.Clone(list); return nil },
+		},
 		Load: func(context.Context) (*server.Config, error) {
-			return &server.Config{Base: server.Policy{Check: checker.Options{Profile: "general"}, FailOn: lexicon.Error, Links: "off"}}, nil
+			set, err := lexicon.Compile(allowed)
+			if err != nil {
+				return nil, err
+			}
+			c := &server.Config{Base: server.Policy{Check: checker.Options{Lexicons: []*lexicon.Set{set}}, FailOn: lexicon.Error, Links: "off"}}
+			if change != nil {
+				change(c)
+			}
+			return c, nil
 		},
 	})
 	if err != nil {
@@ -276,7 +291,7 @@ func newServer(t testing.TB, limits server.Limits) *server.Server {
 // service starts a service on a free port of this machine.
 func service(t testing.TB) string {
 	t.Helper()
-	s := httptest.NewServer(newServer(t, server.Limits{}))
+	s := httptest.NewServer(newServer(t, server.Limits{}, nil))
 	t.Cleanup(s.Close)
 	return s.URL + "/"
 }

@@ -2,6 +2,8 @@ package page_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -165,6 +167,82 @@ func TestIgnoringSurvivesReload(t *testing.T) {
 	b.wait("cards()", "登陆系统 → 登录系统|登陆系统 → 登录系统|，， → ，")
 }
 
+// "Always" goes to the list of the service, with a reason, and holds for all drafts until it is undone.
+func TestIgnoringAlways(t *testing.T) {
+	t.Parallel()
+	url := service(t)
+	b := open(t, url)
+	b.write("请登陆系统，，查看。再登陆系统。")
+	const all = "登陆系统 → 登录系统|，， → ，|登陆系统 → 登录系统"
+	b.wait("cards()", all)
+	b.settled()
+	b.click("#list li:nth-child(1) .head")
+	b.click(".card.open .ignores button:nth-of-type(3)")
+	b.wait("document.getElementById('reason-title').textContent", "总是忽略“登陆系统”")
+	b.press(kb.Enter) // a reason is wanted
+	if got := b.eval("document.getElementById('reason').open + cards()"); got != "true"+all {
+		t.Errorf("without a reason: %s", got)
+	}
+	b.write("栏目名称")
+	b.press(kb.Enter)
+	b.wait("cards()", "，， → ，")
+	const list = "fetch('v1/allow').then(r => r.json()).then(l => l.words.map(w => w.word + ':' + w.reason).join())"
+	if got := b.eval(list); got != "登陆系统:栏目名称" {
+		t.Errorf("the list of the service: %q", got)
+	}
+	other := open(t, url)
+	other.write("请登陆系统，，查看。")
+	other.wait("cards()", "，， → ，")
+	// The list says who should be asked; taking the word off it brings the finding back.
+	b.click("#ignored summary")
+	b.wait("document.querySelector('#ignored li .fine').textContent", "总是 · 栏目名称")
+	b.click("#ignored button")
+	b.wait("cards()", all)
+	if got := b.eval(list); got != "" {
+		t.Errorf("the list of the service afterwards: %q", got)
+	}
+}
+
+// Where the service wants a token, the page asks for it; where its policy is locked, the page leaves
+// the choice to it.
+func TestTokensAndLockedPolicies(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(newServer(t, server.Limits{}, func(c *server.Config) {
+		c.Tokens = []server.Token{{Name: "editors", Hash: sha256.Sum256([]byte("secret")), Scopes: []string{"check"}}}
+		c.Base.Locked = true
+	}))
+	t.Cleanup(s.Close)
+	b := open(t, s.URL+"/")
+	b.write("请登陆系统。")
+	b.wait("document.querySelector('#banner p').textContent", "检查服务要求令牌。")
+	b.click("#banner button")
+	b.wait("active()", "token-text")
+	b.write("secret")
+	b.press(kb.Enter)
+	b.wait("cards()", "登陆系统 → 登录系统")
+	b.settled()
+	b.wait("String(document.getElementById('banner').hidden)", "true")
+	b.eval("sent.length = 0")
+	b.press(kb.F6)
+	b.wait("active()", "head")
+	b.press(kb.Escape)
+	b.wait("active()", "cm-content")
+	b.press(kb.End, kb.ModifierCtrl)
+	b.write("我们的的工作。")
+	b.wait("cards()", "登陆系统 → 登录系统|的的 → 的")
+	if got := b.eval("sent.some(q => q.skip || q.profile)"); got != "false" {
+		t.Errorf("a locked policy is asked for %s", b.eval("JSON.stringify(sent)"))
+	}
+	// The token may check and no more.
+	b.click("#list li .head")
+	b.click(".card.open .ignores button:nth-of-type(3)")
+	b.wait("active()", "reason-text")
+	b.write("栏目名称")
+	b.press(kb.Enter)
+	b.wait("document.querySelector('#toast span').textContent.slice(0, 9)", "没有写入放行词表：")
+	b.wait("cards()", "登陆系统 → 登录系统|的的 → 的")
+}
+
 func TestExport(t *testing.T) {
 	t.Parallel()
 	b := open(t, service(t))
@@ -215,7 +293,7 @@ func TestExport(t *testing.T) {
 
 func TestServiceGoneAndBack(t *testing.T) {
 	t.Parallel()
-	p := newPlug(t, newServer(t, server.Limits{}))
+	p := newPlug(t, newServer(t, server.Limits{}, nil))
 	b := open(t, "http://"+p.addr+"/")
 	b.write("请登陆系统。")
 	b.wait("cards()", "登陆系统 → 登录系统")
@@ -235,7 +313,7 @@ func TestServiceGoneAndBack(t *testing.T) {
 
 func TestDraftsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	p := newPlug(t, newServer(t, server.Limits{Body: 4096}))
+	p := newPlug(t, newServer(t, server.Limits{Body: 4096}, nil))
 	b := open(t, "http://"+p.addr+"/")
 	b.paste(article(2000))
 	b.wait("document.querySelector('#banner p').textContent", "稿件超过检查服务的上限（8 MiB）。请拆成几篇后分别检查。")

@@ -47,8 +47,11 @@ export interface Answer {
 export interface Question {
   content: string;
   format: string;
-  profile: string;
+  /** absent where a policy is locked, which chooses it */
+  profile?: string;
   lang: string;
+  /** so that policies and the audit can tell the page's checks from others */
+  channel: "page";
   /** what a report calls the draft */
   id?: string;
   skip?: string[];
@@ -67,7 +70,7 @@ export interface Rule {
 /** A Failure says why the service did not answer as it was asked to. */
 export class Failure extends Error {
   constructor(
-    readonly kind: "gone" | "large" | "busy" | "token" | "forbidden" | "other",
+    readonly kind: "gone" | "large" | "busy" | "token" | "locked" | "forbidden" | "other",
     readonly detail: string,
     /** milliseconds after which to ask again, 0 when that is no use */
     readonly retry: number,
@@ -114,8 +117,10 @@ async function call(method: string, path: string, body?: unknown, signal?: Abort
 
 async function failure(answer: Response): Promise<Failure> {
   let detail = "";
+  let code = "";
   try {
     const problem = await answer.json();
+    code = String(problem.code ?? "");
     detail = String(problem.detail ?? problem.title ?? "");
   } catch {
     detail = answer.statusText;
@@ -126,6 +131,7 @@ async function failure(answer: Response): Promise<Failure> {
     case 401:
       return new Failure("token", detail, 0);
     case 403:
+      if (code === "policy-locked") return new Failure("locked", detail, 0);
       return new Failure("forbidden", detail, 0);
     case 413:
       return new Failure("large", detail, 0);

@@ -32,6 +32,8 @@ export class Checking {
   verdict: Verdict | null = null;
   state: State = { is: "empty" };
   rules = new Map<string, Rule>();
+  /** the service's policy decides what is checked: no profile, and no blocks without whole rules */
+  locked = false;
 
   private changed: Range[] = [];
   private pauseTimer = 0;
@@ -74,7 +76,8 @@ export class Checking {
   }
 
   question(content: string): Question {
-    return { content, format: this.wishes.format(), profile: this.wishes.profile(), lang: this.wishes.lang() };
+    const q: Question = { content, format: this.wishes.format(), lang: this.wishes.lang(), channel: "page" };
+    return this.locked ? q : { ...q, profile: this.wishes.profile() };
   }
 
   /** rate is the error rate per 10,000 characters of what is not ignored, as the service counts
@@ -102,7 +105,7 @@ export class Checking {
   private async checkPart(): Promise<void> {
     if (this.view.composing) return this.schedule();
     if (this.part || this.whole || this.changed.length === 0) return;
-    if (this.rules.size === 0 || this.state.is === "failed") return;
+    if (this.rules.size === 0 || this.locked || this.state.is === "failed") return;
     this.since = 0;
     const { state } = this.view;
     const part = partOf(state, this.wishes.format(), this.changed);
@@ -183,6 +186,10 @@ export class Checking {
   }
 
   private failed(e: unknown): void {
+    if (e instanceof Failure && e.kind === "locked" && !this.locked) {
+      this.locked = true;
+      return void this.checkWhole();
+    }
     const why = e instanceof Failure ? e : new Failure("other", e instanceof Error ? e.message : String(e), 0);
     this.become({ is: "failed", why });
     clearTimeout(this.pauseTimer);

@@ -15,12 +15,7 @@ export function ask(id: string): Promise<string | null> {
   dialog.showModal();
   field.focus();
   return new Promise((done) => {
-    // Enter in the field chooses the first button, which is "cancel".
-    field.onkeydown = (e) => {
-      if (e.key !== "Enter" || e.isComposing) return;
-      e.preventDefault();
-      if (field.reportValidity()) dialog.close("yes");
-    };
+    // Enter in the field presses the first button; that it is empty keeps the dialog open.
     dialog.onclose = () => done(dialog.returnValue === "yes" && field.value.trim() ? field.value.trim() : null);
   });
 }

@@ -248,6 +248,7 @@ async function askToken(): Promise<void> {
   const t = await ask("token");
   if (t === null) return;
   keep.keepToken(t);
+  view.focus();
   await start();
 }
 
