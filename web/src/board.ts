@@ -172,15 +172,28 @@ class Caret extends WidgetType {
   }
 }
 
+/** words returns the item without the tags between its words; all of it when it is a tag itself. */
+function words(i: Item): Range[] {
+  const out: Range[] = [];
+  let from = 0;
+  for (const tag of i.written === i.finding.text ? [] : i.written.matchAll(/<\/?[a-z][^<>]*>/gi)) {
+    if (tag.index > from) out.push({ from: i.from + from, to: i.from + tag.index });
+    from = tag.index + tag[0].length;
+  }
+  if (i.from + from < i.to) out.push({ from: i.from + from, to: i.to });
+  return out.length > 0 ? out : [{ from: i.from, to: i.to }];
+}
+
 function marksOf(items: readonly Item[], selected: string): DecorationSet {
   return Decoration.set(
-    items.map((i) => {
+    items.flatMap((i) => {
       const classes = `found ${i.finding.level}${i.id === selected ? " selected" : ""}`;
       if (i.from === i.to) return Decoration.widget({ widget: new Caret(classes + " point"), side: 1 }).range(i.from);
-      return Decoration.mark({
+      const mark = Decoration.mark({
         class: classes,
         attributes: { "aria-invalid": i.finding.category === "typo" ? "spelling" : "grammar" },
-      }).range(i.from, i.to);
+      });
+      return words(i).map((w) => mark.range(w.from, w.to));
     }),
     true,
   );

@@ -131,3 +131,29 @@ export function nameFor(name: string, format: string, extension = ""): string {
   if (extension) return base.replace(/\.[^.]*$/, "") + extension;
   return formatOf(base, "") === format ? base : base + extensions[format];
 }
+
+/** onDrop takes files that are dropped anywhere on the page; box is shown meanwhile. */
+export function onDrop(box: HTMLElement, take: (files: File[]) => void): void {
+  let dragging = 0;
+  document.addEventListener("dragenter", (e) => {
+    if (e.dataTransfer?.types.includes("Files")) box.hidden = ++dragging === 0;
+  });
+  document.addEventListener("dragleave", (e) => {
+    if (e.dataTransfer?.types.includes("Files")) box.hidden = --dragging <= 0;
+  });
+  document.addEventListener("dragover", (e) => {
+    if (e.dataTransfer?.types.includes("Files")) e.preventDefault();
+  });
+  document.addEventListener(
+    "drop",
+    (e) => {
+      dragging = 0;
+      box.hidden = true;
+      if (!e.dataTransfer?.files.length) return;
+      e.preventDefault();
+      e.stopPropagation();
+      take([...e.dataTransfer.files]);
+    },
+    true,
+  );
+}

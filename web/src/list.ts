@@ -154,7 +154,7 @@ export class List {
         p.append(f.context.slice(at + f.text.length));
       }
     }
-    const about = [f.source, f.clause && say("clause." + f.clause), f.hidden && say("card.hidden")].filter(Boolean).join(" · ");
+    const about = [f.source, f.clause && say("clause." + f.clause, {}, f.clause), f.hidden && say("card.hidden")].filter(Boolean).join(" · ");
     if (about) part(box, "p", "fine", about);
     part(box, "p", "fine", `${this.deeds.title(f.rule)} ${f.rule}`.trim());
     const does = part(box, "div", "does");

@@ -4,16 +4,18 @@ import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { EditorSelection, Transaction } from "@codemirror/state";
 import { EditorView, type KeyBinding, type ViewUpdate } from "@codemirror/view";
 import { accept, acceptSafe, editsOf, safeItems } from "./accept";
-import { allow, disallow, levels, report, type Level } from "./api";
+import { allow, disallow, type Level } from "./api";
 import { boardOf, heed, ignore, select, sift, type Item } from "./board";
 import { Checking, type State } from "./checking";
-import { announce, ask, banner, get, menu, listKeys, showKeys, toast } from "./dialogs";
+import { announce, ask, banner, get, menu, showKeys, toast } from "./dialogs";
+import { exportAs } from "./exporting";
 import { Drafts, newId, type Draft } from "./drafts";
 import { setLanguage, speakEditor, stateOf } from "./editor";
 import * as files from "./files";
 import * as keep from "./keep";
-import { List, part } from "./list";
+import { List } from "./list";
 import { Preview } from "./preview";
+import { Summary } from "./summary";
 import sample from "./sample.html";
 import { language, number, say, speak } from "./words";
 
@@ -109,6 +111,7 @@ const list = new List(get("list"), get("more"), {
   line: (item) => view.state.doc.lineAt(Math.min(item.from, view.state.doc.length)).number,
   title: (rule) => checking.rules.get(rule)?.title ?? "",
 });
+const summary = new Summary(view, checking, (x) => void restore(x));
 const preview = new Preview(get("frame"), (id) => {
   const item = boardOf(view.state).shown.find((i) => i.id === id);
   if (item) choose(item, false);
@@ -131,9 +134,7 @@ function show(): void {
   get("start").hidden = !empty;
   get("close").hidden = drafts.list.length === 1 && empty;
   list.show(b.shown, b.selected);
-  showCounts(b.open);
-  showEmpty();
-  showIgnored();
+  summary.show(wishes.profile);
   const safe = safeItems(view.state).length;
   const all = get<HTMLButtonElement>("accept-all");
   all.disabled = safe === 0;
@@ -141,7 +142,6 @@ function show(): void {
   all.title = say("accept-all.title");
   get<HTMLButtonElement>("undo").disabled = undoDepth(view.state) === 0;
   get<HTMLButtonElement>("redo").disabled = redoDepth(view.state) === 0;
-  showVerdict();
   const shown = [view.state.doc, b.shown];
   const wanted = wishes.preview && drafts.current.format === "html";
   if (wanted && shown.some((x, i) => x !== previewed[i])) {
@@ -151,83 +151,6 @@ function show(): void {
       preview.show(view.state.doc.toString(), boardOf(view.state).shown, boardOf(view.state).selected);
     }, 150);
   } else if (wanted) preview.select(b.selected);
-}
-
-function showCounts(open: readonly Item[]): void {
-  const counts = Object.fromEntries(levels.map((l) => [l, open.filter((i) => i.finding.level === l).length])) as Record<Level, number>;
-  const { filter } = boardOf(view.state);
-  for (const b of get("levels").querySelectorAll<HTMLButtonElement>("button")) {
-    const level = b.dataset.level as Level;
-    b.replaceChildren();
-    part(b, "span", "n", number(counts[level]));
-    part(b, "span", "", say("level." + level));
-    b.setAttribute("aria-pressed", String(filter.levels.has(level)));
-    b.title = say("level.title", { level: say("level." + level) });
-  }
-  get("tab-count").textContent = open.length > 0 ? number(open.length) : "";
-  const choice = get<HTMLSelectElement>("category");
-  const found = new Map<string, number>();
-  for (const i of open) found.set(i.finding.category, (found.get(i.finding.category) ?? 0) + 1);
-  if (filter.category && !found.has(filter.category)) found.set(filter.category, 0);
-  choice.replaceChildren(new Option(say("category"), ""));
-  for (const [c, n] of [...found].sort((a, b) => b[1] - a[1])) {
-    choice.add(new Option(say("category.count", { category: say("category." + c), n }), c));
-  }
-  choice.value = filter.category;
-  if (checking.state.is === "fresh") announce(say("said.counts", counts));
-}
-
-function showVerdict(): void {
-  const { open } = boardOf(view.state);
-  const has = (l: Level) => open.some((i) => i.finding.level === l);
-  let verdict = has("error") ? "block" : has("warning") ? "warn" : open.length > 0 ? "info" : "pass";
-  if (view.state.doc.length === 0) verdict = "none";
-  else if (checking.state.is === "failed") verdict = "failed";
-  else if (!checking.verdict && open.length === 0) verdict = "first";
-  const e = get("verdict");
-  e.dataset.verdict = verdict;
-  e.textContent = say("verdict." + verdict);
-  const rate = checking.rate();
-  get("rate").textContent = rate === null ? "–" : say("figure.per", { rate: number(rate, 1) });
-  get("characters").textContent = checking.verdict ? number(checking.verdict.characters) : "–";
-  get("figures").classList.toggle("stale", checking.state.is !== "fresh");
-}
-
-function showEmpty(): void {
-  const b = boardOf(view.state);
-  const box = get("empty");
-  box.replaceChildren();
-  if (b.shown.length > 0 || checking.state.is === "failed") return;
-  if (view.state.doc.length === 0) {
-    part(box, "p", "", say("empty.draft"));
-    listKeys(part(box, "dl"), 4);
-  }
-  else if (b.open.length > 0) {
-    part(box, "p", "", say("empty.filtered", { n: b.open.length }));
-    const reset = part(box, "button", "", say("empty.reset"));
-    reset.type = "button";
-    reset.onclick = () => view.dispatch({ effects: sift.of({ levels: new Set(levels), category: "" }) });
-  } else if (checking.state.is === "fresh" && checking.verdict) {
-    part(box, "p", "good", b.items.length > 0 ? say("empty.ignored") : say("empty.clean"));
-    part(box, "p", "fine", say("empty.clean.more", { profile: say("profile." + wishes.profile), n: number(checking.verdict.characters) }));
-  }
-}
-
-function showIgnored(): void {
-  const { ignored } = boardOf(view.state);
-  const box = get("ignored");
-  box.hidden = ignored.length === 0;
-  box.querySelector("summary")!.textContent = say("ignored.title", { n: ignored.length });
-  const ul = box.querySelector("ul")!;
-  ul.replaceChildren();
-  for (const x of ignored) {
-    const li = part(ul, "li");
-    part(li, "span", "", x.text || x.message);
-    part(li, "span", "fine", say("ignore." + x.scope).replace(/[…\s]+$/, "") + (x.reason ? ` · ${x.reason}` : ""));
-    const back = part(li, "button", "plain", say("ignored.back"));
-    back.type = "button";
-    back.onclick = () => void restore(x);
-  }
 }
 
 function showState(state: State): void {
@@ -382,38 +305,6 @@ async function openFiles(chosen: Iterable<File>): Promise<void> {
   view.focus();
 }
 
-async function exportAs(what: string): Promise<void> {
-  const d = drafts.current;
-  const text = d.state.doc.toString();
-  try {
-    if (what === "copy") {
-      await navigator.clipboard.writeText(text).then(
-        () => toast(say("export.copied")),
-        () => toast(say("export.uncopied")),
-      );
-    } else if (what === "text") {
-      const { bytes, utf8 } = files.encode(text, d.encoding, d.lineEnd, d.format);
-      const name = files.nameFor(d.name, d.format);
-      files.save(name, new Blob([bytes], { type: "application/octet-stream" }));
-      toast(utf8 ? say("export.utf8", { encoding: d.encoding }) : say("export.done", { name }));
-    } else {
-      const name = files.nameFor(d.name, d.format, what === "html" ? ".report.html" : ".xlsx");
-      const type = what === "html" ? "text/html" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-      files.save(name, await report({ ...checking.question(text), id: d.name, baseline: ignoredFingerprints() }, type));
-      toast(say("export.done", { name }));
-    }
-  } catch (why) {
-    toast(say("trouble.export", { why: (why as Error).message || say("trouble.gone") }));
-  }
-}
-
-/** ignoredFingerprints returns what a report leaves out, as the service knows it. */
-function ignoredFingerprints(): string[] {
-  const { items, open } = boardOf(view.state);
-  const seen = new Set(open);
-  return items.filter((i) => !seen.has(i)).map((i) => i.finding.fingerprint);
-}
-
 // Buttons and keys
 
 function showPreview(): void {
@@ -500,7 +391,7 @@ get("profile").addEventListener("change", () => {
   checking.again();
 });
 menu(get("export"), get("export-menu"));
-for (const b of document.querySelectorAll<HTMLButtonElement>("[data-export]")) b.addEventListener("click", () => void exportAs(b.dataset.export!));
+for (const b of document.querySelectorAll<HTMLButtonElement>("[data-export]")) b.addEventListener("click", () => void exportAs(b.dataset.export!, drafts.current, checking));
 onClick("show-preview", () => togglePreview(!wishes.preview));
 onClick("theme", () => {
   wishes.theme = ({ system: "light", light: "dark", dark: "system" } as const)[wishes.theme];
@@ -555,29 +446,7 @@ function region(n: 1 | -1): void {
   stops[(at + n + stops.length) % stops.length].go();
 }
 
-let dragging = 0;
-const drop = get("drop");
-document.addEventListener("dragenter", (e) => {
-  if (e.dataTransfer?.types.includes("Files")) drop.hidden = ++dragging === 0;
-});
-document.addEventListener("dragleave", (e) => {
-  if (e.dataTransfer?.types.includes("Files")) drop.hidden = --dragging <= 0;
-});
-document.addEventListener("dragover", (e) => {
-  if (e.dataTransfer?.types.includes("Files")) e.preventDefault();
-});
-document.addEventListener(
-  "drop",
-  (e) => {
-    dragging = 0;
-    drop.hidden = true;
-    if (!e.dataTransfer?.files.length) return;
-    e.preventDefault();
-    e.stopPropagation();
-    void openFiles([...e.dataTransfer.files]);
-  },
-  true,
-);
+files.onDrop(get("drop"), (chosen) => void openFiles(chosen));
 
 // The beginning
 

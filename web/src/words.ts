@@ -29,9 +29,11 @@ export function speak(l: Lang): void {
   }
 }
 
-/** say returns the words of a key; {name} is filled in from args. */
-export function say(key: string, args: Record<string, string | number> = {}): string {
+/** say returns the words of a key; {name} is filled in from args. What the service names, and a newer
+ * one may name more, comes with words of its own. */
+export function say(key: string, args: Record<string, string | number> = {}, unknown?: string): string {
   const words = all.get(key);
+  if (!words && unknown !== undefined) return unknown;
   if (!words) throw new Error(`words.tsv has no ${key}`);
   return words[lang].replace(/\{(\w+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
 }
