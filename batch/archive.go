@@ -89,10 +89,48 @@ func memberName(name string) string {
 	return path.Clean(strings.ReplaceAll(name, `\`, "/"))
 }
 
-// openTar reads the drafts in a tar file, plain or compressed with gzip or Zstandard. A cursor is the
-// number of members that have been passed.
-func openTar(name string, opt SourceOptions) *Source {
-	s := &Source{Name: filepath.ToSlash(name), Total: fileSize(name)}
+// readTar reads the drafts in a tar file. A cursor is the number of members that have been passed.
+func readTar(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error {
+	from, _ := strconv.ParseInt(cursor, 10, 64)
+	t := tar.NewReader(in)
+	for n := int64(1); ; n++ {
+		h, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("member %d: %w", n, broken(err))
+		}
+		key := memberName(h.Name)
+		if n <= from || h.Typeflag != tar.TypeReg || !wanted(key) {
+			continue
+		}
+		r := &Record{Key: key, Size: h.Size, Charset: opt.Charset, Format: formatOf(key, opt), Column: columnOf(key), Cursor: strconv.FormatInt(n, 10)}
+		if h.Size > opt.maxSize() {
+			r.Err = &TooLargeError{h.Size, opt.maxSize()}
+		} else if r.Content, r.Err = readAll(t, h.Size, opt.maxSize()); r.Err != nil {
+			r.Err = broken(r.Err)
+		}
+		if !yield(r) {
+			return nil
+		}
+	}
+}
+
+// A packedReader reads the records of an open file after a cursor, until yield wants no more.
+type packedReader func(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error
+
+// openFile makes a source of a file that is read from its beginning, plain or compressed with gzip or
+// Zstandard.
+func openFile(name string, opt SourceOptions, read packedReader) *Source {
+	s := &Source{Name: filepath.ToSlash(name)}
+	s.Total = func(context.Context) int64 {
+		info, err := os.Stat(name)
+		if err != nil {
+			return 0
+		}
+		return info.Size()
+	}
 	s.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
 		return func(yield func(*Record, error) bool) {
 			in, err := openPacked(name)
@@ -101,35 +139,12 @@ func openTar(name string, opt SourceOptions) *Source {
 				return
 			}
 			defer in.Close()
-			from, _ := strconv.ParseInt(cursor, 10, 64)
-			t := tar.NewReader(in)
-			for n := int64(1); ; n++ {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
-				h, err := t.Next()
-				if err == io.EOF {
-					return
-				}
-				if err != nil {
-					yield(nil, fmt.Errorf("%s: member %d: %w", name, n, broken(err)))
-					return
-				}
-				key := memberName(h.Name)
-				if n <= from || h.Typeflag != tar.TypeReg || !wanted(key) {
-					continue
-				}
-				r := &Record{Key: key, Size: h.Size, Charset: opt.Charset, Format: formatOf(key, opt), Column: columnOf(key), Cursor: strconv.FormatInt(n, 10)}
-				if h.Size > opt.maxSize() {
-					r.Err = &TooLargeError{h.Size, opt.maxSize()}
-				} else if r.Content, r.Err = readAll(t, h.Size, opt.maxSize()); r.Err != nil {
-					r.Err = broken(r.Err)
-				}
-				r.At = in.passed()
-				if !yield(r, nil) {
-					return
-				}
+			in.count.ctx = ctx
+			if err := read(in, cursor, opt, func(r *Record) bool {
+				r.At = in.count.n
+				return yield(r, nil)
+			}); err != nil {
+				yield(nil, fmt.Errorf("%s: %w", name, err))
 			}
 		}
 	}
@@ -164,16 +179,18 @@ func (p *packed) Close() error {
 	return err
 }
 
-// passed returns how many bytes of the file have been read.
-func (p *packed) passed() int64 { return p.count.n }
-
+// counter counts what has been read of a file, and reads no more when its context is over.
 type counter struct {
-	in io.Reader
-	n  int64
+	in  io.Reader
+	n   int64
+	ctx context.Context // nil until records are read
 }
 
 // Read reads and counts.
 func (c *counter) Read(b []byte) (int, error) {
+	if c.ctx != nil && c.ctx.Err() != nil {
+		return 0, c.ctx.Err()
+	}
 	n, err := c.in.Read(b)
 	c.n += int64(n)
 	return n, err
@@ -207,17 +224,6 @@ func openPacked(name string) (*packed, error) {
 		p.Reader = in
 	}
 	return p, nil
-}
-
-// fileSize returns the Total of a source whose At counts bytes of a file.
-func fileSize(name string) func(context.Context) int64 {
-	return func(context.Context) int64 {
-		info, err := os.Stat(name)
-		if err != nil {
-			return 0
-		}
-		return info.Size()
-	}
 }
 
 // dateIn reads a date that a name or a value begins with.

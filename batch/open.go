@@ -60,13 +60,15 @@ func Open(ctx context.Context, spec string, opt SourceOptions) (*Source, error) 
 	case strings.HasSuffix(name, ".zip"):
 		return openZip(spec, opt), nil
 	case strings.HasSuffix(bare, ".tar"), strings.HasSuffix(name, ".tgz"):
-		return openTar(spec, opt), nil
+		return openFile(spec, opt, readTar), nil
 	case strings.HasSuffix(bare, ".warc"):
-		return openWARC(spec, opt), nil
+		return openFile(spec, opt, readWARC), nil
 	case strings.HasSuffix(bare, ".jsonl"), strings.HasSuffix(bare, ".ndjson"):
-		return openJSONL(spec, opt), nil
-	case strings.HasSuffix(bare, ".csv"), strings.HasSuffix(bare, ".tsv"):
-		return openCSV(spec, opt), nil
+		return openFile(spec, opt, readJSONL), nil
+	case strings.HasSuffix(bare, ".csv"):
+		return openFile(spec, opt, readCSV(',')), nil
+	case strings.HasSuffix(bare, ".tsv"):
+		return openFile(spec, opt, readCSV('\t')), nil
 	case packed:
 		return nil, fmt.Errorf("%s: a compressed file that is no .tar, .warc, .jsonl or .csv", spec)
 	}

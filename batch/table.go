@@ -3,14 +3,11 @@ package batch
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,54 +19,36 @@ import (
 	"proofcheck/formats"
 )
 
-// openJSONL reads a file with one JSON object in each line. Keys are the id or url fields, or else
+// readJSONL reads a file with one JSON object in each line. Keys are the id or url fields, or else
 // the numbers of lines. A line that is no object, or too long, is a record with Err. A cursor is the
 // number of lines that have been passed.
-func openJSONL(name string, opt SourceOptions) *Source {
-	s := &Source{Name: filepath.ToSlash(name), Total: fileSize(name)}
-	s.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
-		return func(yield func(*Record, error) bool) {
-			in, err := openPacked(name)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			defer in.Close()
-			from, _ := strconv.Atoi(cursor)
-			lines := lineReader{in: bufio.NewReaderSize(in, 64<<10), limit: opt.maxSize() + 64<<10}
-			for n := 1; ; n++ {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
-				lines.skip = n <= from
-				line, err := lines.next()
-				if err == io.EOF {
-					return
-				}
-				var r *Record
-				switch size := (*TooLargeError)(nil); {
-				case n <= from:
-					continue
-				case errors.As(err, &size):
-					r = &Record{Err: err}
-				case err != nil:
-					yield(nil, fmt.Errorf("%s: line %d: %w", name, n, broken(err)))
-					return
-				case len(bytes.TrimSpace(line)) == 0:
-					continue
-				default:
-					r = objectRecord(line, opt)
-				}
-				finish(r, fmt.Sprintf("line %d", n))
-				r.Cursor, r.At = strconv.Itoa(n), in.passed()
-				if !yield(r, nil) {
-					return
-				}
-			}
+func readJSONL(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error {
+	from, _ := strconv.Atoi(cursor)
+	lines := lineReader{in: bufio.NewReaderSize(in, 64<<10), limit: opt.maxSize() + 64<<10}
+	for n := 1; ; n++ {
+		lines.skip = n <= from
+		line, err := lines.next()
+		if err == io.EOF {
+			return nil
+		}
+		var r *Record
+		switch size := (*TooLargeError)(nil); {
+		case n <= from:
+			continue
+		case errors.As(err, &size):
+			r = &Record{Err: err}
+		case err != nil:
+			return fmt.Errorf("line %d: %w", n, broken(err))
+		case len(bytes.TrimSpace(line)) == 0:
+			continue
+		default:
+			r = objectRecord(line, opt)
+		}
+		finish(r, fmt.Sprintf("line %d", n))
+		if r.Cursor = strconv.Itoa(n); !yield(r) {
+			return nil
 		}
 	}
-	return s
 }
 
 // finish gives a record of a table what it lacks.
@@ -150,27 +129,15 @@ func objectRecord(line []byte, opt SourceOptions) *Record {
 	return b.record(opt, func(i int) string { return values[i] })
 }
 
-// openCSV reads a table with a header: CSV or TSV, in UTF-8, UTF-16 or GB 18030. Keys are the id or url
-// columns, or else the numbers of rows. A cursor is the number of rows that have been passed.
-func openCSV(name string, opt SourceOptions) *Source {
-	s := &Source{Name: filepath.ToSlash(name), Total: fileSize(name)}
-	s.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {
-		return func(yield func(*Record, error) bool) {
-			in, err := openPacked(name)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			defer in.Close()
-			if err := readCSV(ctx, in, name, cursor, opt, func(r *Record) bool { return yield(r, nil) }); err != nil {
-				yield(nil, fmt.Errorf("%s: %w", name, err))
-			}
-		}
+// readCSV reads a table with a header, in UTF-8, UTF-16 or GB 18030. Keys are the id or url columns, or
+// else the numbers of rows. A cursor is the number of rows that have been passed.
+func readCSV(comma rune) packedReader {
+	return func(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error {
+		return readRows(in, comma, cursor, opt, yield)
 	}
-	return s
 }
 
-func readCSV(ctx context.Context, in *packed, name, cursor string, opt SourceOptions, yield func(*Record) bool) error {
+func readRows(in *packed, comma rune, cursor string, opt SourceOptions, yield func(*Record) bool) error {
 	text, err := decodeTable(in, opt.Charset)
 	if err != nil {
 		return broken(err)
@@ -179,9 +146,7 @@ func readCSV(ctx context.Context, in *packed, name, cursor string, opt SourceOpt
 	guard := &cellGuard{in: text, limit: 2*opt.maxSize() + 1<<20}
 	c := csv.NewReader(guard)
 	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
-	if bare, _ := unpackedName(strings.ToLower(name)); strings.HasSuffix(bare, ".tsv") {
-		c.Comma = '\t'
-	}
+	c.Comma = comma
 	header, err := c.Read()
 	if err == io.EOF {
 		return errors.New("empty; a header is expected")
@@ -195,9 +160,6 @@ func readCSV(ctx context.Context, in *packed, name, cursor string, opt SourceOpt
 	}
 	from, _ := strconv.Atoi(cursor)
 	for n := 1; ; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		guard.row(c.InputOffset())
 		row, err := c.Read()
 		if err == io.EOF {
@@ -222,8 +184,7 @@ func readCSV(ctx context.Context, in *packed, name, cursor string, opt SourceOpt
 			})
 		}
 		finish(r, fmt.Sprintf("row %d", n))
-		r.Cursor, r.At = strconv.Itoa(n), in.passed()
-		if !yield(r) {
+		if r.Cursor = strconv.Itoa(n); !yield(r) {
 			return nil
 		}
 	}

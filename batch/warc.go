@@ -4,16 +4,13 @@ import (
 	"bufio"
 	"compress/flate"
 	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"mime"
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -23,44 +20,23 @@ import (
 	"proofcheck/formats"
 )
 
-// openWARC reads the pages of a web archive (ISO 28500), plain or with each record compressed. Keys
+// readWARC reads the pages of a web archive (ISO 28500), plain or with each record compressed. Keys
 // are the addresses of the pages. Responses that are not pages, or not successful, are left out. As with
 // live sites, a run that goes on reads the archive again, since templates are found by all pages.
-func openWARC(name string, opt SourceOptions) *Source {
-	s := &Source{Name: filepath.ToSlash(name), Total: fileSize(name)}
-	s.Records = func(ctx context.Context, _ string) iter.Seq2[*Record, error] {
-		return func(yield func(*Record, error) bool) {
-			in, err := openPacked(name)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			defer in.Close()
-			w := warcReader{in: bufio.NewReaderSize(in, 64<<10), opt: opt}
-			for n := 1; ; n++ {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
-				r, err := w.next()
-				if err == io.EOF {
-					return
-				}
-				if err != nil {
-					yield(nil, fmt.Errorf("%s: record %d: %w", name, n, broken(err)))
-					return
-				}
-				if r == nil {
-					continue
-				}
-				r.At = in.passed()
-				if !yield(r, nil) {
-					return
-				}
-			}
+func readWARC(in *packed, _ string, opt SourceOptions, yield func(*Record) bool) error {
+	w := warcReader{in: bufio.NewReaderSize(in, 64<<10), opt: opt}
+	for n := 1; ; n++ {
+		r, err := w.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("record %d: %w", n, broken(err))
+		}
+		if r != nil && !yield(r) {
+			return nil
 		}
 	}
-	return s
 }
 
 // warcReader reads records.

@@ -101,6 +101,9 @@ func (p *program) scan(c *cli.Context) error {
 	}
 	defer r.close()
 	s, err := store.Open(ctx, dsn)
+	if err != nil && ctx.Err() != nil {
+		return &exit{exitInterrupted, problem(p.say("scan.interrupted"))}
+	}
 	if err != nil {
 		return p.fail("scan.store", "error", p.reason(err))
 	}
@@ -315,6 +318,9 @@ func (r *scanRun) run(ctx context.Context) error {
 	}
 	out, err := r.scan.Run(ctx)
 	r.bar.clear()
+	if out == nil && ctx.Err() != nil {
+		return &exit{exitInterrupted, problem(r.say("scan.interrupted"))}
+	}
 	if out == nil {
 		return r.fail("scan.store", "error", r.reason(err))
 	}
