@@ -22,6 +22,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	_ "modernc.org/sqlite"             // driver "sqlite"
@@ -38,6 +39,8 @@ type Store struct {
 	path  string  // of the SQLite file, "" for PostgreSQL
 	write *sql.DB // SQLite: one connection, whose transactions take the lock at once
 	read  *sql.DB
+
+	lockWait time.Duration // how long Lock waits for what may be gone
 }
 
 // dialect is what differs between the databases.
@@ -112,7 +115,7 @@ func connect(dsn string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("store: %w", err)
 		}
-		s := &Store{dialect: postgresDialect, name: withoutPassword(dsn), write: db, read: db}
+		s := &Store{dialect: postgresDialect, name: withoutPassword(dsn), write: db, read: db, lockWait: 15 * time.Second}
 		db.SetMaxOpenConns(8)
 		return s, nil
 	}

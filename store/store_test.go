@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"proofcheck/internal/testserver"
 	"proofcheck/lexicon"
@@ -391,6 +392,7 @@ func TestAFailedDocumentKeepsWhatIsKnown(t *testing.T) {
 func TestALockIsForOne(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *Store) {
+		s.lockWait = time.Millisecond
 		unlock, err := s.Lock(t.Context(), "plan")
 		if err != nil {
 			t.Fatal(err)
