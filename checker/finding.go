@@ -59,6 +59,7 @@ type Finding struct {
 	Message  string          // in the language of the Checker
 	Source   string          // the standard or list that says so, with its clause
 	Pack     string          // of a lexicon entry, else ""
+	Link     *LinkDetail     // of findings about links, else nil; must not be changed
 
 	Confidence  float64 // 0 to 1: the probability that a careful editor agrees
 	Fixes       []Fix   // alternatives, best first; at most one may be applied

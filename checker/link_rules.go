@@ -42,6 +42,7 @@ var linkTargets = &Rule{
 		return linksOf(func(seg *Segment, l *source.Link) {
 			for _, problem := range inspector.Check(l, seg.Text[l.From:l.To]) {
 				out := p.linkProblem(problem)
+				out.Link = p.linkDetail(l, seg.Text[l.From:l.To], nil)
 				if l.Element == "url" || strings.HasPrefix(l.Target, strings.TrimSpace(seg.Text[l.From:l.To])) && l.From < l.To {
 					out.Level = min(out.Level, Warning) // an address that a text speaks of, such as http://127.0.0.1:8080
 				}
@@ -110,6 +111,7 @@ func (f *files) resolve(seg *Segment, l *source.Link) {
 	}
 	for _, problem := range problems {
 		out := f.pass.linkProblem(problem)
+		out.Link = f.pass.linkDetail(l, seg.Text[l.From:l.To], nil)
 		out.Level = min(out.Level, Warning) // the file may be on the server already
 		out.Span, out.Text = &l.Span, l.Target
 		if absolute || f.tree.Rooted() || local.Name != "" && local.Name == f.page {
@@ -186,7 +188,9 @@ func (a *answers) End() {
 	a.group.Wait()
 	for _, q := range a.asked {
 		for _, problem := range links.Judge(&links.Reference{Link: q.link, Text: q.text}, q.answer) {
-			a.pass.ReportAt(q.place, a.pass.linkProblem(problem))
+			out := a.pass.linkProblem(problem)
+			out.Link = a.pass.linkDetail(&q.link, q.text, q.answer)
+			a.pass.ReportAt(q.place, out)
 		}
 	}
 }
@@ -217,6 +221,13 @@ func (p *Pass) linkProblem(problem links.Problem) Problem {
 		out.Suggest = []string{problem.Suggest}
 	}
 	return out
+}
+
+// maxWords is how much of a link's words findings hold, in characters.
+const maxWords = 60
+
+func (p *Pass) linkDetail(l *source.Link, words string, a *links.Answer) *LinkDetail {
+	return NewLinkDetail(p.run.c.opt.Lang, l.Target, strings.Clone(head(strings.TrimSpace(words), maxWords)), "", a)
 }
 
 func (p *Pass) context() context.Context { return p.run.ctx }

@@ -153,6 +153,8 @@ type Problem struct {
 	Span *source.Span
 	// Text is reported as the words at fault in place of what stands there.
 	Text string
+	// Link is what is known of the link that the problem is about.
+	Link *LinkDetail
 	// Private leaves the context out of the finding, so that one about an identity number, with
 	// a masked Text, does not publish it.
 	Private bool

@@ -18,12 +18,16 @@ import (
 // batch is how many findings of one document wait to be sorted before they are yielded.
 const batch = 4096
 
+// maxTitle is how much of a document's title findings hold, in characters.
+const maxTitle = 100
+
 // run is one document being checked.
 type run struct {
 	c     *Checker
 	doc   *source.Document
 	stats *Stats
 	ctx   context.Context // of the check
+	title string          // of the document, as far as it has been read
 	date  lexicon.Date    // of the document
 	dated bool            // the document says its date
 
@@ -116,6 +120,9 @@ func (r *run) segment(s *source.Segment) {
 	}
 	if r.c.opt.Visit != nil {
 		r.c.opt.Visit(seg.Number, s)
+	}
+	if s.Kind == source.Title && r.title == "" {
+		r.title = strings.Clone(head(s.Text, maxTitle))
 	}
 	class, runes := classify(s.Text)
 	seg.Class = class
@@ -224,6 +231,9 @@ func (r *run) add(p *Pass, place *Place, problem Problem) {
 		return
 	}
 	f.Clause, f.Source, f.yields = p.Info.Clause, p.Info.Standard, p.Rule.Yields
+	if f.Link = problem.Link; f.Link != nil && f.Link.Title == "" {
+		f.Link.Title = r.title
+	}
 	if problem.Source != "" {
 		f.Source = problem.Source
 	}
@@ -253,7 +263,7 @@ var notes = map[string]string{"zh": "：", "en": ": "}
 
 // queue puts a finished finding in line.
 func (r *run) queue(f *Finding) {
-	f.Fingerprint = fingerprint(f)
+	f.Fingerprint = Fingerprint(f)
 	r.pending = append(r.pending, f)
 }
 
@@ -323,8 +333,9 @@ func stronger(f, g *Finding) bool {
 	return f.To-f.From > g.To-g.From
 }
 
-// fingerprint identifies a finding by rule, text and a little context, without white space.
-func fingerprint(f *Finding) string {
+// Fingerprint identifies a finding by rule, text and a little context, without white space. Of equal ones in a
+// document the second and later get "-2", "-3" … behind it.
+func Fingerprint(f *Finding) string {
 	h := sha256.New()
 	for _, s := range [...]string{f.Rule, f.Text, tail(f.Before, 6), head(f.After, 6)} {
 		for _, r := range s {

@@ -132,7 +132,7 @@ func incompleteStyle(raw []byte) int {
 	tail := raw[max(0, len(raw)-longestTarget):]
 	lower := lowered(tail)
 	for _, begin := range [...]string{"url(", "@import"} {
-		if i := bytes.LastIndex(lower, []byte(begin)); i >= 0 && bytes.IndexAny(tail[i:], ");") < 0 {
+		if i := bytes.LastIndex(lower, []byte(begin)); i >= 0 && !bytes.ContainsAny(tail[i:], ");") {
 			return len(tail) - i
 		}
 		for n := min(len(begin)-1, len(tail)); n > 0; n-- {

@@ -126,6 +126,24 @@ func Judge(ref *Reference, a *Answer) []Problem {
 	return out
 }
 
+// OfNetwork reports whether a problem is one that the network says.
+func OfNetwork(id string) bool {
+	switch id {
+	case "dead", "suspect", "wrong", "hijacked", "moved", "off-host", "skipped", "remote-anchor":
+		return true
+	}
+	return false
+}
+
+// OfFolder reports whether a problem is one of files and anchors in a folder.
+func OfFolder(id string) bool {
+	switch id {
+	case "missing", "missing-page", "missing-anchor", "case", "case-anchor", "empty-file", "outside":
+		return true
+	}
+	return false
+}
+
 func cutFragment(target string) (before, fragment string, found bool) {
 	for i := 0; i < len(target); i++ {
 		if target[i] == '#' {

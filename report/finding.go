@@ -25,6 +25,7 @@ type Finding struct {
 	Clause      string   `json:"clause,omitempty"`
 	Pack        string   `json:"pack,omitempty"`
 	Hidden      bool     `json:"hidden,omitempty"`
+	Link        *Link    `json:"link,omitempty"`
 }
 
 // Position is a place in the file.
@@ -42,7 +43,7 @@ func NewFinding(f *checker.Finding) *Finding {
 		Text: f.Text, Message: f.Message, Source: f.Source, Confidence: f.Confidence,
 		Suggestions: f.Suggestions(), Safe: f.Safe(), Fingerprint: f.Fingerprint,
 		Context: f.Before + f.Text + f.After,
-		Clause:  f.Clause.String(), Pack: f.Pack, Hidden: f.Hidden,
+		Clause:  f.Clause.String(), Pack: f.Pack, Hidden: f.Hidden, Link: newLink(f.Link),
 	}
 }
 

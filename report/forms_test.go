@@ -15,6 +15,7 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
+	"proofcheck/links"
 	"proofcheck/source"
 )
 
@@ -108,7 +109,14 @@ func samples() []*sample {
 	c.finding("通知", checker.Finding{Rule: "typo/word", Level: lexicon.Error, Message: "x"}, "通告")
 	c.failure = errors.New("第 9 行：无效的字节 <&>")
 
-	return []*sample{a, b, c}
+	d := newSample("links.md", "markdown")
+	d.segment(source.Paragraph, 0, "请看http://a.cn/x的<名单>。")
+	d.finding("http://a.cn/x", checker.Finding{Rule: "link/remote", Level: lexicon.Error, Message: "死链：服务器返回 404", Link: &checker.LinkDetail{
+		Target: "http://a.cn/x", Words: "<名单>\n::error::", Title: "=标题 & <b>", Verdict: "dead", Reason: "服务器返回 404",
+		Chain: []links.Hop{{URL: "http://a.cn/x", Status: 301}, {URL: "https://a.cn/x", Status: 404}},
+		First: time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("", 8*3600)), Times: 3,
+	}})
+	return []*sample{a, b, c, d}
 }
 
 // sampleStats counts what samples holds.

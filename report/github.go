@@ -40,6 +40,9 @@ func (g *github) Finding(f *checker.Finding) error {
 	if f.Source != "" {
 		message += "\n" + g.item("finding.source", f.Source)
 	}
+	if l := g.link(f); l != "" {
+		message += "\n" + l
+	}
 	place := fmt.Sprintf("line=%d", f.Start.Line)
 	if f.Start.Line == f.End.Line { // columns are taken within one line only
 		place += fmt.Sprintf(",endLine=%d,col=%d,endColumn=%d", f.End.Line, f.Start.Column, f.End.Column)

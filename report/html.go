@@ -74,7 +74,7 @@ var parsePage = sync.OnceValue(func() *template.Template {
 
 func pageFuncs(l labels) template.FuncMap {
 	return template.FuncMap{
-		"say": l.say, "category": l.category, "rule": l.rule, "level": l.level, "levels": func() []lexicon.Level { return levels[:] },
+		"say": l.say, "link": func(c htmlCard) string { return l.link(&c.Finding) }, "category": l.category, "rule": l.rule, "level": l.level, "levels": func() []lexicon.Level { return levels[:] },
 	}
 }
 

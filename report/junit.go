@@ -62,6 +62,9 @@ func (j *junit) Finding(f *checker.Finding) error {
 	if f.Source != "" {
 		lines = append(lines, j.item("finding.source", f.Source))
 	}
+	if l := j.link(f); l != "" {
+		lines = append(lines, l)
+	}
 	detail := xmlText(strings.Join(lines, "\n"))
 	fmt.Fprintf(&j.cases, "<testcase classname=\"%s\" name=\"%s\">\n", xmlText(f.Document),
 		xmlText(fmt.Sprintf("%d:%d %s", f.Start.Line, f.Start.Column, f.Rule)))

@@ -48,11 +48,15 @@ func (l *ledger) finding(f *checker.Finding) ledgerRow {
 	if suggestion == "" {
 		suggestion = f.Message
 	}
+	context := l.say("ledger.marked", "before", f.Before, "text", f.Text, "after", f.After)
+	if about := l.link(f); about != "" {
+		context += "\n" + about
+	}
 	return ledgerRow{
 		strconv.Itoa(l.n), l.title, f.Document,
 		l.say("place.line-column", "line", strconv.Itoa(f.Start.Line), "column", strconv.Itoa(f.Start.Column)),
 		l.kind(f.Rule), level,
-		f.Text, l.say("ledger.marked", "before", f.Before, "text", f.Text, "after", f.After),
+		f.Text, context,
 		suggestion, f.Source, l.say("ledger.open"),
 	}
 }

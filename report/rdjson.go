@@ -12,11 +12,14 @@ import (
 // they are not known, only lines are given.
 type rdjson struct {
 	*jsonWriter
+	labels
 	doc   Document
 	count int
 }
 
-func newRDJSON(w io.Writer, _ Options) Writer { return &rdjson{jsonWriter: newJSONWriter(w)} }
+func newRDJSON(w io.Writer, opt Options) Writer {
+	return &rdjson{jsonWriter: newJSONWriter(w), labels: labels(opt.Lang)}
+}
 
 func (r *rdjson) Begin(*Run) error {
 	r.raw("{\"source\": {\"name\": \"" + tool + "\"},\n\"diagnostics\": [")
@@ -38,6 +41,9 @@ func (r *rdjson) Finding(f *checker.Finding) error {
 	}
 	if f.Source != "" {
 		d.Message += "\n" + f.Source
+	}
+	if l := r.link(f); l != "" {
+		d.Message += "\n" + l
 	}
 	for i := range f.Fixes {
 		if text, ok := replacement(&r.doc, f, &f.Fixes[i]); ok && f.Start.Byte > 0 && f.End.Byte > 0 {

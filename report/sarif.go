@@ -120,7 +120,7 @@ func (s *sarif) result(f *checker.Finding) sarifResult {
 		Properties: sarifProperties{
 			Category: string(f.Category()), Source: f.Source, Clause: f.Clause.String(), Pack: f.Pack,
 			Confidence: f.Confidence, Suggestions: f.Suggestions(), Safe: f.Safe(), Hidden: f.Hidden,
-			Context: f.Before + f.Text + f.After,
+			Context: f.Before + f.Text + f.After, Link: newLink(f.Link),
 		},
 	}
 	for i := range f.Fixes {
@@ -230,6 +230,7 @@ type sarifProperties struct {
 	Safe        bool     `json:"safe"`
 	Hidden      bool     `json:"hidden,omitempty"`
 	Context     string   `json:"context"`
+	Link        *Link    `json:"link,omitempty"`
 }
 
 type sarifResult struct {

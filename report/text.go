@@ -131,6 +131,9 @@ func (t *text) Finding(f *checker.Finding) error {
 	if f.Source != "" {
 		t.detail("finding.source", printable(f.Source))
 	}
+	if l := t.link(f); l != "" {
+		fmt.Fprintln(t.w, indent+t.paint(dim, printable(l)))
+	}
 	if f.Hidden {
 		fmt.Fprintln(t.w, indent+t.say("finding.hidden"))
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // linkForms are the forms of the report of links.
-var linkForms = []string{"text", "json", "csv", "xlsx"}
+var linkForms = []string{"text", "json", "csv", "xlsx", "jsonl", "sarif", "rdjson", "github", "junit", "html"}
 
 // links checks the links of a folder, a page or a site.
 func (p *program) links(c *cli.Context) error {

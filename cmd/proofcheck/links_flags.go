@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/links"
+	"proofcheck/report"
 )
 
 func (p *program) linksFlags() []cli.Flag {
@@ -81,9 +82,9 @@ func (p *program) linkRun(c *cli.Context) (*linkRun, error) {
 	}
 	r := &linkRun{program: p, quiet: c.Bool("quiet"), offline: c.Bool("offline"), robots: !c.Bool("no-robots"), sitemap: !c.Bool("no-sitemap")}
 	r.file = c.String("output")
-	byName := strings.TrimPrefix(filepath.Ext(r.file), ".")
-	if !slices.Contains(linkForms, byName) {
-		byName = linkForms[0]
+	byName := linkForms[0]
+	if form := report.ByExtension(r.file); form != nil {
+		byName = form.Name
 	}
 	if r.form, err = p.choice(c, "format", linkForms, byName); err != nil {
 		return nil, err

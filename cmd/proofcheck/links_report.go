@@ -42,8 +42,10 @@ func (r *linkRun) write(out io.Writer, report *links.Report) error {
 		err = r.writeCSV(w, report)
 	case "xlsx":
 		err = r.writeXLSX(w, report)
-	default:
+	case "text":
 		r.writeText(w, report)
+	default:
+		err = r.writeForm(w, r.form, report)
 	}
 	if err != nil {
 		return err
@@ -118,6 +120,9 @@ func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 		}
 		if f.Suggest != "" {
 			fmt.Fprintf(w, "      → %s\n", plain(f.Suggest))
+		}
+		if a := f.Answer; a != nil && a.Times > 0 {
+			fmt.Fprintf(w, "      %s\n", r.say("links.history", "first", a.First.Local().Format(time.DateTime), "times", strconv.Itoa(a.Times)))
 		}
 	}
 	if r.quiet {
