@@ -1,10 +1,10 @@
 'use strict';
 
 /**
- * Lifecycle hooks for Strapi 4 and 5 that check an entry before it is published.
+ * Lifecycle hooks for Strapi that check an entry before it is published.
  *
  *   // src/api/article/content-types/article/lifecycles.js
- *   module.exports = require('../../../../proofcheck')({
+ *   module.exports = require('../../../../../proofcheck')({
  *     fields: { title: 'text', content: 'markdown' },
  *   });
  *

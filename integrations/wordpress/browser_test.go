@@ -21,9 +21,18 @@ type tab struct {
 	ctx  context.Context
 }
 
-// browse logs a user in, or skips the test where there is no Chromium.
-func browse(t *testing.T, s *site, user string) *tab {
+// theBrowser is shared by all tests; each tab has cookies of its own.
+var (
+	theBrowser   context.Context
+	closeBrowser = func() {}
+)
+
+// startBrowser starts it, or skips the test where there is no Chromium.
+func startBrowser(t *testing.T) {
 	t.Helper()
+	if theBrowser != nil {
+		return
+	}
 	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil && program == "" {
@@ -36,11 +45,22 @@ func browse(t *testing.T, s *site, user string) *tab {
 		}
 		t.Skip("no Chromium here")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 900), chromedp.UserDataDir(t.TempDir()))
-	allocator, closeBrowser := chromedp.NewExecAllocator(t.Context(), options...)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(func() { closeTab(); closeBrowser() })
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1280, 900))
+	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closeIt := chromedp.NewContext(allocator)
+	closeBrowser = func() { closeIt(); closeAllocator() }
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	theBrowser = ctx
+}
+
+// browse logs a user in.
+func browse(t *testing.T, s *site, user string) *tab {
+	t.Helper()
+	startBrowser(t)
+	ctx, closeTab := chromedp.NewContext(theBrowser, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeTab)
 	b := &tab{t: t, site: s, ctx: ctx}
 	b.open("/wp-login.php")
 	b.eval(fmt.Sprintf(`document.getElementById('user_login').value = document.getElementById('user_pass').value = %q;

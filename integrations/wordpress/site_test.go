@@ -54,6 +54,7 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
+	closeBrowser()
 	if theSite != nil {
 		if said := theSite.complaints(); said != "" {
 			fmt.Print("FAIL: PHP complains about the plugin:\n", said)
