@@ -62,6 +62,18 @@ func encode(charset string, format *formats.Format, text string) ([]byte, bool) 
 	return out, err == nil
 }
 
+// Decode returns bytes of an encoding as UTF-8, for showing them; as they are where that cannot be.
+func Decode(charset string, text []byte) string {
+	if charset != "utf-8" && charset != "" {
+		if e, err := htmlindex.Get(charset); err == nil {
+			if b, err := e.NewDecoder().Bytes(text); err == nil {
+				return string(b)
+			}
+		}
+	}
+	return string(text)
+}
+
 // Choose returns the patches of those groups that do not overlap an earlier one, in order, and how
 // many groups that are. The others have their turn in the next round.
 func Choose(groups [][]Patch) ([]Patch, int) {

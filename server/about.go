@@ -56,7 +56,7 @@ func (s *Server) readyz(_ *call, w http.ResponseWriter, _ *http.Request) *proble
 	}
 	if s.audit != nil {
 		out.Parts["audit"] = "ok"
-		switch amiss, pending, lost := s.audit.state(); {
+		switch pending, lost, amiss := s.audit.state(); {
 		case amiss != nil && lost > 0:
 			out.Parts["audit"] = fmt.Sprintf("the store does not take entries: %d wait, %d are lost", pending, lost)
 		case amiss != nil:

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"proofcheck/checker"
+	"proofcheck/mend"
 	"proofcheck/report"
 )
 
@@ -130,7 +131,7 @@ func (j *judged) list() []finding {
 	for i, f := range j.findings {
 		out[i] = finding{Finding: report.NewFinding(f), Start: at[f.Start.Offset], End: at[f.End.Offset]}
 		for _, p := range j.patches[i] {
-			out[i].Edits = append(out[i].Edits, edit{span{at[p.Start], at[p.End]}, decodeText(j.encoding, p.Text)})
+			out[i].Edits = append(out[i].Edits, edit{span{at[p.Start], at[p.End]}, mend.Decode(j.encoding, p.Text)})
 		}
 	}
 	return out

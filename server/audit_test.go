@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -281,7 +283,7 @@ func smallDisk(t testing.TB, size int) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := mount(dir, size); err != nil {
-		if os.Getenv("PROOFCHECK_CI") != "" {
+		if os.Getenv("PROOFCHECK_CI") != "" && !errors.Is(err, fs.ErrPermission) {
 			t.Fatal(err)
 		}
 		t.Skip("no small file system: ", err)

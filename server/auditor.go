@@ -233,12 +233,12 @@ func (a *auditor) current(ctx context.Context) (*store.Store, error) {
 	return s, nil
 }
 
-// state returns what is amiss, "" when nothing is, and how many entries wait and were lost.
-func (a *auditor) state() (amiss error, pending int, lost int64) {
+// state returns how many entries wait and were lost, and what is amiss, nil when nothing is.
+func (a *auditor) state() (pending int, lost int64, amiss error) {
 	if a == nil {
-		return nil, 0, 0
+		return 0, 0, nil
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.failing, len(a.pending), a.lost
+	return len(a.pending), a.lost, a.failing
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/encoding/htmlindex"
-
 	"proofcheck/checker"
 	"proofcheck/report"
 	"proofcheck/source"
@@ -175,16 +173,4 @@ func (o *outcome) end(w http.ResponseWriter) *problem {
 	}
 	_, _ = w.Write(rw.buf.Bytes()) // an error means that the client has gone
 	return nil
-}
-
-// decodeText returns bytes of an encoding as UTF-8.
-func decodeText(charset string, text []byte) string {
-	if charset != "utf-8" && charset != "" {
-		if e, err := htmlindex.Get(charset); err == nil {
-			if b, err := e.NewDecoder().Bytes(text); err == nil {
-				return string(b)
-			}
-		}
-	}
-	return string(text)
 }

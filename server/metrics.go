@@ -68,9 +68,9 @@ func newMetrics(s *Server) *metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "proofcheck_body_bytes", Help: "Memory that the bodies of requests take."},
 			func() float64 { return float64(s.memory.used.Load()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "proofcheck_audit_pending", Help: "Audit entries that wait for the store."},
-			func() float64 { _, n, _ := s.audit.state(); return float64(n) }),
+			func() float64 { n, _, _ := s.audit.state(); return float64(n) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "proofcheck_audit_lost_total", Help: "Audit entries that found no room while the store did not take any."},
-			func() float64 { _, _, n := s.audit.state(); return float64(n) }),
+			func() float64 { _, n, _ := s.audit.state(); return float64(n) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "proofcheck_info", Help: "What is running.",
 		ConstLabels: prometheus.Labels{"version": s.opt.Version, "rules": s.opt.Rules}})

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -212,13 +211,6 @@ func (r *recorder) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-// asProblem returns the problem that an error is, or nil.
-func asProblem(err error) *problem {
-	var p *problem
-	errors.As(err, &p)
-	return p
-}
 
 // short cuts what a caller sent for a message.
 func short(s string) string {

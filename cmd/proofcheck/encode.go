@@ -18,15 +18,3 @@ func readable(name string) bool {
 	canonical, err := htmlindex.Name(e)
 	return err == nil && slices.Contains(charsets, canonical)
 }
-
-// decode returns text of an encoding as UTF-8, for showing it.
-func decode(text []byte, charset string) string {
-	if charset != "utf-8" && charset != "" {
-		if e, err := htmlindex.Get(charset); err == nil {
-			if b, err := e.NewDecoder().Bytes(text); err == nil {
-				return string(b)
-			}
-		}
-	}
-	return string(text)
-}

@@ -139,5 +139,5 @@ func (f *fixer) diff(ctx context.Context, in io.Reader) (string, error) {
 	if bytes.Equal(old, text) {
 		return "", nil
 	}
-	return udiff.Unified("a/"+f.Name, "b/"+f.Name, decode(old, f.Options.Charset), decode(text, f.Options.Charset)), nil
+	return udiff.Unified("a/"+f.Name, "b/"+f.Name, mend.Decode(f.Options.Charset, old), mend.Decode(f.Options.Charset, text)), nil
 }
