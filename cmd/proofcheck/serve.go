@@ -63,6 +63,7 @@ func (p *program) serve(c *cli.Context) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	hangup := hangups() // before anything that takes time, since the signal ends who does not know it
 	opt, err := r.options(ctx)
 	if err != nil {
 		return err
@@ -82,7 +83,7 @@ func (p *program) serve(c *cli.Context) error {
 			p.complain(p.say("serve.open", "url", url, "error", r.reason(err)))
 		}
 	}
-	go r.keepFresh(ctx, s)
+	go r.keepFresh(ctx, s, hangup)
 	return s.Serve(ctx, l)
 }
 

@@ -60,9 +60,8 @@ func (w *watch) signature() string {
 	return text
 }
 
-// keepFresh reloads when a file has changed, or on SIGHUP, until ctx ends.
-func (r *serveRun) keepFresh(ctx context.Context, s *server.Server) {
-	hangup := hangups()
+// keepFresh reloads when a file has changed, or when hangup tells of a signal, until ctx ends.
+func (r *serveRun) keepFresh(ctx context.Context, s *server.Server, hangup <-chan os.Signal) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	loaded := r.watch.signature()
