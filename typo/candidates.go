@@ -14,6 +14,9 @@ const (
 	Word                        // a whole word that sounds alike
 	Swap                        // two neighbours changed places
 	Long                        // completes a word of four characters or more
+	Missing                     // a character is missing
+	Surplus                     // a character is one too many
+	Doubled                     // what was written twice
 )
 
 // prior is the cost of a kind of mistake before anything is known of its place.
@@ -24,7 +27,7 @@ func prior(k Kind) int32 {
 		p = 0
 	case k&SameSound != 0:
 		p = 35
-	case k&(NearSound|ShapeTwice|Long|Swap) != 0:
+	case k&(NearSound|ShapeTwice|Long|Swap|Doubled) != 0:
 		p = 120
 	}
 	if k&Shape != 0 && k&SameSound != 0 {
@@ -36,13 +39,18 @@ func prior(k Kind) int32 {
 	return p
 }
 
-// maxReplaced is the most tokens that a candidate replaces.
-const maxReplaced = 4
+// A candidate replaces at most maxReplaced tokens, by as many at most; words by their sound have up
+// to maxSounded.
+const (
+	maxReplaced = 8
+	maxSounded  = 4
+)
 
 // A candidate is a change that would make the text likelier.
 type candidate struct {
 	start, n int // tokens
 	with     [maxReplaced]token
+	m        int // tokens of with
 	kind     Kind
 	changed  int32 // tokens that differ
 	gain     int32 // log-probability gained
@@ -54,6 +62,19 @@ type candidate struct {
 // confusion returns the k-th character that t is taken for.
 func (m *Model) confusion(list string, k int) (token, Kind) {
 	return get16(list, confusionSz*k), Kind(list[confusionSz*k+2])
+}
+
+// Neighbours is how many of the commonest tokens after and before each token the model lists.
+const Neighbours = 24
+
+// neighbours returns the commonest characters after a token, or before it, 2 bytes each; the list
+// ends with zeros.
+func (m *Model) neighbours(t token, before bool) string {
+	at := 4 * Neighbours * int(t)
+	if before {
+		at += 2 * Neighbours
+	}
+	return m.next[at : at+2*Neighbours]
 }
 
 func (m *Model) confusionsOf(t token) string {
@@ -93,9 +114,9 @@ func SoundBucket(syllables []uint16) uint32 {
 
 // soundsLike calls yield for the words of n tokens that sound like ids, which must have n
 // tokens. The yielded slice is of room, and valid during the call.
-func (m *Model) soundsLike(ids []token, room *[maxReplaced]token, yield func(word []token)) {
+func (m *Model) soundsLike(ids []token, room *[maxSounded]token, yield func(word []token)) {
 	n := len(ids)
-	var syllables [maxReplaced]uint16
+	var syllables [maxSounded]uint16
 	for i, t := range ids {
 		if syllables[i] = m.reading(t, 0); syllables[i] == 0 {
 			return
@@ -112,7 +133,7 @@ func (m *Model) soundsLike(ids []token, room *[maxReplaced]token, yield func(wor
 	}
 }
 
-func (m *Model) bucket(ids []token, b uint32, word *[maxReplaced]token, yield func(word []token)) {
+func (m *Model) bucket(ids []token, b uint32, word *[maxSounded]token, yield func(word []token)) {
 	from := 0
 	if b > 0 {
 		from = get24(m.soundEnds, 3*int(b)-3)
@@ -124,7 +145,7 @@ func (m *Model) bucket(ids []token, b uint32, word *[maxReplaced]token, yield fu
 	list := m.sounds[from:to]
 	for len(list) > 0 {
 		n := int(list[0])
-		if n == 0 || n > maxReplaced || len(list) < 1+2*n {
+		if n == 0 || n > maxSounded || len(list) < 1+2*n {
 			return
 		}
 		if n == len(ids) {

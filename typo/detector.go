@@ -13,6 +13,8 @@ import (
 type Options struct {
 	// Known reports words that are right whatever the counts say, such as the user's. It may be nil.
 	Known func(word string) bool
+	// Site is what the site of the documents has always written; suspects that it attests lose by it. It may be nil.
+	Site *Site
 	// Least is the confidence below which nothing is reported; zero stands for 0.5, and a negative number for none.
 	Least float64
 }
@@ -40,7 +42,9 @@ type Detector struct {
 	cost    []int32   // minus the log-probability of each token
 	reading []reading // of each token
 	change  []reading // of the tokens from a change on
-	room    [maxReplaced]token
+	alt     []token   // the text about a candidate as it would be
+	altCost []int32   // of the tokens of alt from the change on
+	room    [maxSounded]token
 	found   []candidate
 	taken   []bool // tokens that a chosen candidate replaces
 	feature [Features]int32
@@ -49,7 +53,7 @@ type Detector struct {
 
 // NewDetector returns a detector for one document.
 func (m *Model) NewDetector(opt Options) *Detector {
-	return &Detector{m: m, opt: opt, change: make([]reading, 0, maxReplaced+order)}
+	return &Detector{m: m, opt: opt, change: make([]reading, 0, maxSounded+order)}
 }
 
 // The gates: places where nothing is unlikely are not looked at, and candidates that gain
@@ -108,6 +112,9 @@ next:
 		if d.opt.Known != nil && d.protected(text, &c) {
 			continue
 		}
+		if c.score -= d.discount(&c); confidence(d.m.calibration, c.score) < least {
+			continue
+		}
 		if c.score >= atWarning {
 			c.score -= forRecurring * d.memory.seen(d.ids, &c)
 			if confidence(d.m.calibration, c.score) < least {
@@ -144,28 +151,44 @@ func (d *Detector) find(text string, look func(*candidate)) {
 	d.found = d.found[:0]
 	credit := mostCredit
 	for i := 1; i < len(d.ids)-1; i++ {
-		if d.ids[i] < hanFirst || d.m.flags[d.ids[i]]&Fixed != 0 {
+		rare := d.ids[i] == unknown && d.han(text, i)
+		if d.ids[i] < hanFirst && !rare || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
 		credit = min(credit+1, mostCredit)
 		if credit < lookCosts {
 			continue
 		}
-		if a, b := d.cost[i], d.cost[i+1]; max(a, b) >= gate && a+b >= bothGate {
+		a, b := d.cost[i], d.cost[i+1]
+		if max(a, b) >= gate && a+b >= bothGate {
 			credit -= lookCosts
-			d.replacements(i, look)
+			strange := max(a, b) >= wordGate && a+b >= bothWords
+			d.replacements(text, i, strange, look)
+			if rare {
+				continue
+			}
 			d.swap(i, look)
-			if max(a, b) >= wordGate && a+b >= bothWords {
+			if strange {
 				d.complete(i, look)
+				d.resized(i, look)
 			}
 		}
-		for n := 2; n <= maxReplaced && i+n < len(d.ids); n++ {
+		for n := 1; n <= maxReplaced/2; n++ {
+			d.doubled(i, n, look)
+		}
+		for n := 2; n <= maxSounded && i+n < len(d.ids); n++ {
 			if d.ids[i+n-1] < hanFirst || int(d.at[i+n-1]-d.at[i]) != 3*(n-1) {
 				break
 			}
 			d.wordsAt(i, n, look)
 		}
 	}
+}
+
+// han reports whether the token at i stands for a Chinese character.
+func (d *Detector) han(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[d.at[i]:])
+	return r >= blockFirst && r <= blockLast
 }
 
 // span returns the bytes that a candidate replaces.
@@ -209,11 +232,17 @@ func (d *Detector) protected(text string, c *candidate) bool {
 }
 
 func (d *Detector) suspect(text string, c *candidate) Suspect {
-	s := Suspect{Kind: c.kind, Suggestions: []string{d.m.text(c.with[:c.n])}}
+	s := Suspect{Kind: c.kind, Suggestions: []string{d.m.text(c.with[:c.m])}}
 	s.Start, s.End = d.span(text, c)
 	s.Confidence = float64(confidence(d.m.calibration, c.score)) / 10_000
 	s.Score, s.Level = c.score, d.m.level(c.score)
 	switch {
+	case c.kind&Doubled != 0:
+		s.Reason = "doubled"
+	case c.kind&Surplus != 0:
+		s.Reason = "surplus"
+	case c.kind&Missing != 0:
+		s.Reason = "missing"
 	case c.kind&Swap != 0:
 		s.Reason = "order"
 	case c.kind&(Word|Long) != 0:

@@ -23,8 +23,13 @@
 // right; answering true keeps it from being reported. What is found at a place where a lexicon
 // entry or a rule has a finding already should be left out by the caller.
 //
-// The package knows no grammar and no facts, leaves text in other languages alone, and cannot
-// see a character that is missing or one too many. All scores are integers, so results are the
+// A character that is missing or one too many, and words written twice, are told as the replacement
+// of what stands beside them.
+//
+// A Learner makes a Site of articles that a site has published: what they all write is suspected
+// less with Options.Site.
+//
+// The package knows no grammar and no facts and leaves text in other languages alone. All scores are integers, so results are the
 // same on every machine. The model is built by typo/internal/train (make model) and measured by
 // quality/typo.
 package typo

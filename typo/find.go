@@ -1,57 +1,113 @@
 package typo
 
-// replacements adds the best two single characters that may be meant at i.
-func (d *Detector) replacements(i int, look func(*candidate)) {
+import (
+	"unicode/utf8"
+
+	"proofcheck/hanzi"
+)
+
+// A ranking keeps the candidates of a place that are worth most.
+type ranking struct {
+	best  [4]candidate
+	count int
+}
+
+func (r *ranking) put(c candidate) {
+	for k := range r.count {
+		if r.best[k].with[0] == c.with[0] {
+			return
+		}
+	}
+	p := min(r.count, len(r.best)-1)
+	if r.count < len(r.best) {
+		r.count++
+	} else if r.best[p].worth >= c.worth {
+		return
+	}
+	for ; p > 0 && r.best[p-1].worth < c.worth; p-- {
+		r.best[p] = r.best[p-1]
+	}
+	r.best[p] = c
+}
+
+// replacements adds the best single characters that may be meant at i.
+func (d *Detector) replacements(text string, i int, strange bool, look func(*candidate)) {
 	m, was := d.m, d.ids[i]
-	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
-	most := d.cost[i] + d.cost[i+1] - int32(m.uni[2*int(d.ids[i+1])])*pStep + guessed
-	var best [3]candidate
-	count := 0
+	var r ranking
 	list := m.confusionsOf(was)
 	for k := range len(list) / confusionSz {
 		t, kind := m.confusion(list, k)
-		if int(t) >= len(m.flags) {
-			continue
-		}
-		left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
-		if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
-			continue
-		}
-		d.ids[i] = t
-		least := leastGain
-		if kind&(SameTone|SameSound) != 0 {
-			least = -leastGain
-		}
-		gain := d.gain(i, 1, least)
-		if gain < least {
-			continue
-		}
-		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
-		c.with[0] = t
-		p := min(count, len(best)-1)
-		if count < len(best) {
-			count++
-		} else if best[p].worth >= c.worth {
-			continue
-		}
-		for ; p > 0 && best[p-1].worth < c.worth; p-- {
-			best[p] = best[p-1]
-		}
-		best[p] = c
+		d.offer(i, t, kind, &r)
 	}
-	d.ids[i] = was
-	for k := range min(count, 2) {
-		c := best[k]
+	if was == unknown {
+		char, _ := utf8.DecodeRuneInString(text[d.at[i]:])
+		for _, c := range hanzi.Alike(char) {
+			if t, skip := m.ids.tokenOf(c); !skip && t >= hanFirst {
+				d.offer(i, t, Shape|ShapeTwice, &r)
+			}
+		}
+	}
+	if strange {
+		d.m.between(d.ids[i-1], d.ids[i+1], func(t token) { d.offer(i, t, 0, &r) })
+	}
+	const reported = 3
+	for k := range min(r.count, reported) {
+		c := r.best[k]
 		switch {
-		case k == 1:
-			c.margin = c.worth - best[0].worth
-		case count > 1:
-			c.margin = c.worth - best[1].worth
+		case k > 0:
+			c.margin = c.worth - r.best[0].worth
+		case r.count > 1:
+			c.margin = c.worth - r.best[1].worth
 		default:
 			c.margin = c.worth
 		}
 		d.add(c, look)
 	}
+}
+
+// between yields the tokens that often follow a or go before b.
+func (m *Model) between(a, b token, yield func(token)) {
+	for k, list := range [2]string{m.neighbours(a, false), m.neighbours(b, true)} {
+		for i := 0; i < len(list); i += 2 {
+			t := get16(list, i)
+			if t < hanFirst || int(t) >= len(m.flags) {
+				break
+			}
+			if k == 0 && m.together(t, b) || k == 1 && m.together(a, t) {
+				yield(t)
+			}
+		}
+	}
+}
+
+// offer ranks a character that may be meant at i, if that makes the text likelier.
+func (d *Detector) offer(i int, t token, kind Kind, r *ranking) {
+	m, was := d.m, d.ids[i]
+	if int(t) >= len(m.flags) || t == was {
+		return
+	}
+	left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
+	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
+	most := d.cost[i] + d.cost[i+1] - int32(m.uni[2*int(d.ids[i+1])])*pStep + guessed
+	if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
+		return
+	}
+	least := leastGain
+	switch {
+	case kind&(SameTone|SameSound) != 0:
+		least = -leastGain
+	case kind == 0:
+		least = 3 * leastGain
+	}
+	d.ids[i] = t
+	gain := d.gain(i, 1, least)
+	d.ids[i] = was
+	if gain < least {
+		return
+	}
+	c := candidate{start: i, n: 1, m: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
+	c.with[0] = t
+	r.put(c)
 }
 
 // swap adds the candidate that the tokens at i and i+1 have changed places.
@@ -66,7 +122,7 @@ func (d *Detector) swap(i int, look func(*candidate)) {
 	if gain < leastGain {
 		return
 	}
-	c := candidate{start: i, n: 2, kind: Swap, changed: 2, gain: gain, worth: gain - prior(Swap)}
+	c := candidate{start: i, n: 2, m: 2, kind: Swap, changed: 2, gain: gain, worth: gain - prior(Swap)}
 	c.with[0], c.with[1] = b, a
 	c.margin = c.worth
 	d.add(c, look)
@@ -77,7 +133,7 @@ func (d *Detector) complete(i int, look func(*candidate)) {
 	was := d.ids[i]
 	d.m.fill(d.ids, i, func(t token) {
 		for k := len(d.found) - 1; k >= 0 && d.found[k].start == i; k-- {
-			if c := &d.found[k]; c.n == 1 && c.with[0] == t {
+			if c := &d.found[k]; c.n == 1 && c.m == 1 && c.with[0] == t {
 				return // it is a candidate already
 			}
 		}
@@ -91,41 +147,22 @@ func (d *Detector) complete(i int, look func(*candidate)) {
 		if d.m.soundAlike(was, t) {
 			kind |= SameSound
 		}
-		c := candidate{start: i, n: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
+		c := candidate{start: i, n: 1, m: 1, kind: kind, changed: 1, gain: gain, worth: gain - prior(kind)}
 		c.with[0] = t
 		c.margin = c.worth
 		d.add(c, look)
 	})
 }
 
-// plausible is the quick test of a character before its n-grams are looked up: both
-// neighbours have been seen with it, or one with its own neighbour, or they make a word.
+// plausible is the quick test of a character before its n-grams are looked up: one of its
+// neighbours has been seen with it; if nothing but the text speaks for it, both, and often or with
+// a neighbour of their own.
 func (d *Detector) plausible(i int, t token, kind Kind, before, behind int) bool {
-	m, left, right := d.m, before != Strangers, behind != Strangers
-	if left && right {
-		return int(t) < m.common && before >= Friends && behind >= Friends || d.inTriple(i, t)
+	left, right := before != Strangers, behind != Strangers
+	if kind != 0 {
+		return left || right
 	}
-	if !left && !right {
-		return false
-	}
-	if kind&(SameTone|SameSound) != 0 {
-		return true
-	}
-	was := d.ids[i]
-	d.ids[i] = t
-	defer func() { d.ids[i] = was }()
-	if left {
-		if m.hasGram(d.ids, i-2, 3) {
-			return true
-		}
-		_, _, _, ok := m.word(d.ids[i-1 : i+1])
-		return ok
-	}
-	if m.hasGram(d.ids, i, 3) {
-		return true
-	}
-	_, _, _, ok := m.word(d.ids[i : i+2])
-	return ok
+	return left && right && (int(t) < d.m.common && before >= Friends && behind >= Friends || d.inTriple(i, t))
 }
 
 // inTriple reports whether a trigram with a character at i may be known.
@@ -190,7 +227,7 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 	if worst < wordGate || sum < bothWords {
 		return
 	}
-	var was [maxReplaced]token
+	var was [maxSounded]token
 	copy(was[:], d.ids[i:i+n])
 	if _, p, _, ok := d.m.word(was[:n]); ok && (n > 2 || p < 14*Nat) {
 		return
@@ -209,7 +246,7 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 		copy(d.ids[i:i+n], word)
 		gain := d.gain(i, n, leastGain)
 		copy(d.ids[i:i+n], was[:n])
-		c := candidate{start: i, n: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
+		c := candidate{start: i, n: n, m: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
 		copy(c.with[:], word)
 		if c.worth > best.worth {
 			if best.with != c.with {

@@ -24,8 +24,11 @@ func (r *memory) seen(ids []token, c *candidate) int32 {
 		right = ids[c.start+c.n]
 	}
 	h := uint64(c.n)
-	for k := range c.n {
-		h = (h*Radix+uint64(ids[c.start+k]))*Radix + uint64(c.with[k])
+	for k := range max(c.n, c.m) {
+		h = h*Radix + uint64(c.with[k])
+		if k < c.n {
+			h = h*Radix + uint64(ids[c.start+k])
+		}
 	}
 	before := max(r.add(h*31+uint64(left)), r.add(^(h*31 + uint64(right))))
 	return int32(min(before, mostRecurring))

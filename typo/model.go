@@ -33,7 +33,8 @@ type Model struct {
 	ties    string // 2 bits for each pair of the commonest tokens
 	common  int    // tokens below it have a row in ties
 	grams   phash.Table
-	words   phash.Table // value: back-off << 8 | probability
+	codes   string      // probabilities and back-offs of n-grams
+	words   phash.Table // value: back-off << 7 | probability
 	pairs   phash.Table // word pairs; value: probability
 	gaps    phash.Table // long words with a token left out; value: that token
 	triples string      // bits: hashes of the known trigrams
@@ -43,13 +44,15 @@ type Model struct {
 	readings                  string // 2 × 2 bytes a token: its readings
 	soundEnds, sounds         string // words by their sound, in buckets
 
+	next string // for each token the commonest after it and before it
+
 	trees       string
 	calibration string
 }
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 5\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 6\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 
@@ -62,6 +65,7 @@ const (
 	secTies
 	secTriples
 	secGrams
+	secCodes
 	secWords
 	secPairs
 	secGaps
@@ -71,6 +75,7 @@ const (
 	secReadings
 	secSoundEnds
 	secSounds
+	secNext
 	secTrees
 	secCalibration
 	secManifest
@@ -113,13 +118,13 @@ func Open(data string) (*Model, error) {
 	m.ties, m.triples, m.starts = part[secTies], part[secTriples], part[secStarts]
 	m.confusions, m.confusionEnds, m.readings = part[secConfusions], part[secConfusionEnds], part[secReadings]
 	m.soundEnds, m.sounds = part[secSoundEnds], part[secSounds]
-	m.trees, m.calibration = part[secTrees], part[secCalibration]
+	m.next, m.codes, m.trees, m.calibration = part[secNext], part[secCodes], part[secTrees], part[secCalibration]
 	for m.common*m.common < 4*len(m.ties) {
 		m.common += 4
 	}
 	n := len(m.chars) / 3
 	switch {
-	case n <= int(hanFirst) || n > Radix, len(m.chars) != 3*n, len(m.uni) != 2*n, len(m.flags) != n, len(m.readings) != 4*n,
+	case n <= int(hanFirst) || n > Radix, len(m.chars) != 3*n, len(m.uni) != 2*n, len(m.flags) != n, len(m.readings) != 4*n, len(m.next) != 4*Neighbours*n, len(m.codes) != codesSize*(order-1),
 		len(m.confusionEnds) != 3*n, len(m.ids) != 2*(blockLast-blockFirst+1),
 		m.common*m.common != 4*len(m.ties) || m.common > n,
 		len(m.starts) != 1<<(startsBits-3), len(m.triples) != 1<<(TriplesBits-3), len(m.soundEnds) != 3<<soundsBits:
@@ -160,9 +165,11 @@ func (m *Model) Manifest() string {
 }
 
 // Checksum is the FNV-1a hash, over 8-byte words, of what follows the checksum in a model file.
-func Checksum(data string) uint64 {
+func Checksum(data string) uint64 { return checksum(data[len(magic)+8:]) }
+
+func checksum(data string) uint64 {
 	h := uint64(14695981039346656037)
-	i := len(magic) + 8
+	i := 0
 	for ; i+8 <= len(data); i += 8 {
 		h = (h ^ get64(data, i)) * 1099511628211
 		h ^= h >> 29

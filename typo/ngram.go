@@ -8,6 +8,14 @@ const (
 	order = 5
 )
 
+// An n-gram of the table has the number of its probability, in so many bits, and above it that of
+// its back-off; the section of codes says, order by order, which those numbers stand for.
+const (
+	gramBits    = 6
+	backoffBits = 5
+	codesSize   = 1<<gramBits + 1<<backoffBits
+)
+
 // radixPower are the powers of Radix: the number of an n-gram has its tokens as digits, the
 // oldest the highest.
 var radixPower = [order]uint64{1, Radix, Radix * Radix, Radix * Radix * Radix, Radix * Radix * Radix * Radix}
@@ -75,10 +83,11 @@ func (m *Model) step(c *context, ids []token, i, k int, r *reading) int32 {
 			number += uint64(ids[i-n+1]) * radixPower[n-1]
 			if n > 3 || n == 2 && m.together(ids[i-1], ids[i]) || n == 3 && m.mayBeTriple(number) {
 				if v, ok := m.grams.Find(GramKey(number, n)); ok {
-					r.known, r.p[n-1] = uint8(n), uint8(v)
-					p = int32(v&0xff) * pStep
+					codes := m.codes[(n-2)*codesSize:]
+					r.known, r.p[n-1] = uint8(n), codes[v&(1<<gramBits-1)]
+					p = int32(r.p[n-1]) * pStep
 					if n < order {
-						r.after.n, r.after.backoff[n-1] = uint8(n), uint8(v>>8)
+						r.after.n, r.after.backoff[n-1] = uint8(n), codes[1<<gramBits+v>>gramBits]
 					}
 					continue
 				}

@@ -51,11 +51,11 @@ func (m *Model) Confusions(r rune) iter.Seq2[rune, Kind] {
 func (m *Model) Homophones(word string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		ids, _ := m.ids.Tokens(word, nil, nil)
-		if len(ids) < 2 || len(ids) > maxReplaced {
+		if len(ids) < 2 || len(ids) > maxSounded {
 			return
 		}
 		going := true
-		m.soundsLike(ids, new([maxReplaced]token), func(w []token) {
+		m.soundsLike(ids, new([maxSounded]token), func(w []token) {
 			var c candidate
 			c.n = copy(c.with[:], w)
 			if going {
@@ -88,6 +88,6 @@ func (d *Detector) Candidates(text string, yield func(Candidate)) {
 	d.read(text)
 	d.find(text, func(c *candidate) {
 		start, end := d.span(text, c)
-		yield(Candidate{start, end, d.m.text(c.with[:c.n]), c.kind, c.score, &d.feature})
+		yield(Candidate{start, end, d.m.text(c.with[:c.m]), c.kind, c.score, &d.feature})
 	})
 }

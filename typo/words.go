@@ -52,7 +52,13 @@ func (m *Model) fill(ids []token, i int, yield func(t token)) {
 				continue // no word begins so
 			}
 			if v, ok := m.gaps.Find(GapKey(ids[from:from+size], k)); ok && v != ids[i] && int(v) < len(m.flags) && v >= hanFirst {
-				yield(v)
+				was := ids[i]
+				ids[i] = v
+				_, _, _, ok := m.word(ids[from : from+size])
+				ids[i] = was
+				if ok {
+					yield(v)
+				}
 			}
 		}
 	}
@@ -66,10 +72,17 @@ func StartBit(a, b uint16) uint32 {
 // PairKey returns the key of two neighbouring words, given by their places in the table of words.
 func PairKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 
+// A word of the table has minus its log-probability, in wordBits, and its back-off above it, both in
+// steps of WordStep.
+const (
+	WordStep = 8
+	wordBits = 7
+)
+
 // word returns the place of a word, minus its log-probability and its back-off.
 func (m *Model) word(ids []token) (place uint32, p, backoff int32, ok bool) {
 	place, v, ok := m.words.Place(WordKey(ids))
-	return place, int32(v&0xff) * pStep, int32(v >> 8), ok
+	return place, int32(v&(1<<wordBits-1)) * WordStep, int32(v>>wordBits) * WordStep, ok
 }
 
 // longestAt returns an upper bound of the length of the words that begin at i.

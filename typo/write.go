@@ -7,9 +7,9 @@ import (
 
 // Parts are the sections of a model file.
 type Parts struct {
-	Vocabulary, Chars, Unigrams, Flags, Ties, Triples, Grams, Words, Pairs, Gaps, Starts []byte
-	Confusions, ConfusionEnds, Readings, SoundEnds, Sounds                               []byte
-	Trees, Calibration, Manifest                                                         []byte
+	Vocabulary, Chars, Unigrams, Flags, Ties, Triples, Grams, Codes, Words, Pairs, Gaps, Starts []byte
+	Confusions, ConfusionEnds, Readings, SoundEnds, Sounds                                      []byte
+	Next, Trees, Calibration, Manifest                                                          []byte
 }
 
 // Assemble makes a model file of its sections.
@@ -18,10 +18,10 @@ func Assemble(p *Parts) ([]byte, error) {
 	copy(out, magic)
 	for i, part := range [sections][]byte{
 		secIDs: p.Vocabulary, secChars: p.Chars, secUni: p.Unigrams, secFlags: p.Flags, secTies: p.Ties,
-		secTriples: p.Triples, secGrams: p.Grams, secWords: p.Words, secPairs: p.Pairs, secGaps: p.Gaps, secStarts: p.Starts,
+		secTriples: p.Triples, secGrams: p.Grams, secCodes: p.Codes, secWords: p.Words, secPairs: p.Pairs, secGaps: p.Gaps, secStarts: p.Starts,
 		secConfusions: p.Confusions, secConfusionEnds: p.ConfusionEnds, secReadings: p.Readings,
 		secSoundEnds: p.SoundEnds, secSounds: p.Sounds,
-		secTrees: p.Trees, secCalibration: p.Calibration, secManifest: p.Manifest,
+		secNext: p.Next, secTrees: p.Trees, secCalibration: p.Calibration, secManifest: p.Manifest,
 	} {
 		binary.LittleEndian.PutUint32(out[len(magic)+8+4*i:], uint32(len(out)))
 		out = append(out, part...)
@@ -42,9 +42,9 @@ func Disassemble(m *Model) *Parts {
 	}
 	return &Parts{
 		Vocabulary: section(secIDs), Chars: section(secChars), Unigrams: section(secUni), Flags: section(secFlags),
-		Ties: section(secTies), Triples: section(secTriples), Grams: section(secGrams), Words: section(secWords), Pairs: section(secPairs), Gaps: section(secGaps),
+		Ties: section(secTies), Triples: section(secTriples), Grams: section(secGrams), Codes: section(secCodes), Words: section(secWords), Pairs: section(secPairs), Gaps: section(secGaps),
 		Starts: section(secStarts), Confusions: section(secConfusions), ConfusionEnds: section(secConfusionEnds),
 		Readings: section(secReadings), SoundEnds: section(secSoundEnds), Sounds: section(secSounds),
-		Trees: section(secTrees), Calibration: section(secCalibration), Manifest: section(secManifest),
+		Next: section(secNext), Trees: section(secTrees), Calibration: section(secCalibration), Manifest: section(secManifest),
 	}
 }

@@ -6,15 +6,19 @@ import (
 	"slices"
 )
 
-// Build makes a table of distinct keys and their values. The result depends on the set of
-// pairs alone, not on their order.
-func Build(keys []uint64, values []uint16) ([]byte, error) {
+// Build makes a table of distinct keys and their values, which have up to so many bits. The result
+// depends on the set of pairs alone, not on their order.
+func Build(keys []uint64, values []uint16, bits uint) ([]byte, error) {
 	const (
-		perBucket = 4
+		perBucket = 5
 		load      = 0.97
 	)
 	buckets := uint64(len(keys)/perBucket + 1)
 	places := uint64(float64(len(keys))/load) + 1
+
+	if bits > mostBits {
+		return nil, errors.New("phash: values are too long")
+	}
 
 	// Keys in order of their hash lie bucket by bucket.
 	order := make([]hashed, len(keys))
@@ -47,9 +51,10 @@ func Build(keys []uint64, values []uint16) ([]byte, error) {
 		i = j
 	}
 
-	out := make([]byte, header+2*buckets+4*places)
+	out := make([]byte, header+2*buckets+slotSize*places)
 	binary.LittleEndian.PutUint64(out, buckets)
 	binary.LittleEndian.PutUint64(out[8:], places)
+	binary.LittleEndian.PutUint64(out[16:], uint64(bits))
 	pilots, slots := out[header:header+2*buckets], out[header+2*buckets:]
 	taken := make([]bool, places)
 	var at []uint64
@@ -61,7 +66,8 @@ func Build(keys []uint64, values []uint16) ([]byte, error) {
 			}
 			binary.LittleEndian.PutUint16(pilots[2*reduce(order[b.from].hash, buckets):], pilot)
 			for n, k := range order[b.from:b.to] {
-				binary.LittleEndian.PutUint32(slots[4*at[n]:], uint32(fingerprint(k.hash))<<16|uint32(k.value))
+				x := fingerprint(k.hash, bits)<<bits | uint32(k.value)&(1<<bits-1)
+				copy(slots[slotSize*at[n]:], []byte{byte(x), byte(x >> 8), byte(x >> 16)})
 			}
 		}
 	}

@@ -1,8 +1,9 @@
-// Package phash is a static table from 64-bit keys to 16-bit values that needs about 37 bits a
-// key and is read as it lies in a string: a perfect hash function of the hash-and-displace
-// kind (Belazzougui, Botelho and Dietzfelbinger, 2009) over slots that hold a 16-bit
-// fingerprint and the value. A key that was never put in is taken for another with a
-// probability of 1 in 65,000.
+// Package phash is a static table from 64-bit keys to small values that is read as it lies in a
+// string: a perfect hash function of the hash-and-displace kind (Belazzougui, Botelho and
+// Dietzfelbinger, 2009) over slots of three bytes that hold a value of up to 16 bits and, in the
+// bits that it leaves, a fingerprint of the key. It needs about 28 bits a key. A key that was never
+// put in is taken for another once in as many times as there are fingerprints: 65,000 with values
+// of 8 bits, 8,000 with values of 11, 256 with values of 16.
 package phash
 
 import (
@@ -14,19 +15,24 @@ import (
 type Table struct {
 	pilots, slots   string
 	buckets, places uint64
+	bits            uint // of a value
 }
 
-const header = 16 // two 8-byte numbers: buckets and places
+const (
+	header   = 24 // three 8-byte numbers: buckets, places and bits of a value
+	slotSize = 3
+	mostBits = 16
+)
 
 // Open reads a table that Build made; the bytes are used in place.
 func Open(data string) (Table, error) {
 	if len(data) < header {
 		return Table{}, errors.New("perfect hash table is cut off")
 	}
-	t := Table{buckets: number(data), places: number(data[8:])}
+	t := Table{buckets: number(data), places: number(data[8:]), bits: uint(data[16])}
 	const most = 1 << 28
-	if t.buckets == 0 || t.places == 0 || t.buckets > most || t.places > most ||
-		uint64(len(data)) != header+2*t.buckets+4*t.places {
+	if t.buckets == 0 || t.places == 0 || t.buckets > most || t.places > most || number(data[16:]) > mostBits ||
+		uint64(len(data)) != header+2*t.buckets+slotSize*t.places {
 		return Table{}, errors.New("perfect hash table has the wrong size")
 	}
 	t.pilots = data[header : header+2*t.buckets]
@@ -49,11 +55,12 @@ func (t *Table) Place(key uint64) (place uint32, value uint16, ok bool) {
 	b := 2 * reduce(h, t.buckets)
 	p := t.pilots[b : b+2]
 	i := displace(h, uint16(p[0])|uint16(p[1])<<8, t.places)
-	s := t.slots[4*i : 4*i+4]
-	if uint16(s[2])|uint16(s[3])<<8 != fingerprint(h) {
+	s := t.slots[slotSize*i : slotSize*i+slotSize]
+	x := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	if x>>t.bits != fingerprint(h, t.bits) {
 		return 0, 0, false
 	}
-	return uint32(i), uint16(s[0]) | uint16(s[1])<<8, true
+	return uint32(i), uint16(x & (1<<t.bits - 1)), true
 }
 
 // Len returns the number of places.
@@ -85,8 +92,8 @@ func displace(h uint64, pilot uint16, n uint64) uint64 {
 }
 
 // fingerprint is never zero, so that an empty slot matches nothing.
-func fingerprint(h uint64) uint16 {
-	if f := uint16(h); f != 0 {
+func fingerprint(h uint64, bits uint) uint32 {
+	if f := uint32(h) & (1<<(8*slotSize-bits) - 1); f != 0 {
 		return f
 	}
 	return 1

@@ -37,25 +37,11 @@ type scored struct {
 // errors of these.
 func proposals(m *typo.Model, pairs []pair) (out []scored, chars, errors int) {
 	for _, p := range pairs {
-		truth := p.truth()
-		errors += len(truth)
+		j := newJudge(p)
+		errors += j.errors
 		chars += utf8.RuneCountInString(p.wrong)
 		for s := range m.NewDetector(typo.Options{Least: -1}).Check(p.wrong) {
-			right := true
-			at := s.Start
-			wrongs := 0
-			for _, r := range s.Suggestions[0] {
-				was, size := utf8.DecodeRuneInString(p.wrong[at:])
-				meant, ok := truth[at]
-				if ok {
-					wrongs++
-				} else {
-					meant = was
-				}
-				right = right && r == meant
-				at += size
-			}
-			out = append(out, scored{s.Score, right && wrongs > 0})
+			out = append(out, scored{s.Score, j.right(s.Start, s.End, s.Suggestions[0])})
 		}
 	}
 	slices.SortFunc(out, func(a, b scored) int { return cmp.Compare(b.score, a.score) })

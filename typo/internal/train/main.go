@@ -21,10 +21,10 @@ func main() {
 	out := flag.String("out", "typo/model.bin", "model file to write")
 	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
-	grams := flag.Int("grams", 2_760_000, "n-grams to keep")
+	grams := flag.Int("grams", 4_200_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
-	flag.IntVar(&opt.lines, "lines", 8_000, "lines of clean text that the scorer learns from")
+	flag.IntVar(&opt.lines, "lines", 16_000, "lines of clean text that the scorer learns from")
 	flag.IntVar(&opt.trees, "trees", 300, "trees of the scorer")
 	flag.IntVar(&opt.depth, "depth", 5, "splits from the root of a tree to its leaves")
 	flag.Float64Var(&opt.rate, "rate", 0.06, "share of its best values that a tree is given")
@@ -145,8 +145,9 @@ func count(shared string, except []string, grams, pairs int, log func(string, ..
 	log("%d confusions, %d bytes of words by sound", len(p.Confusions)/3, len(p.Sounds))
 
 	g := trainGrams(stream, len(v.chars), log)
+	packNext(p, g)
 	g.prune(grams)
-	if err := g.pack(p, 3072); err != nil {
+	if err := g.pack(p, 2048); err != nil {
 		return nil, err
 	}
 	log("n-grams: %d bytes", len(p.Grams))

@@ -61,12 +61,18 @@ func (s *slips) pairOf(line string, every int) pair {
 	wrong := line
 	for range n {
 		switch x := s.rng.Float64(); {
-		case x < 0.42:
+		case x < 0.34:
 			wrong = s.word(wrong)
-		case x < 0.50:
+		case x < 0.40:
 			wrong = s.swap(wrong)
-		case x < 0.54:
+		case x < 0.44:
 			wrong = s.any(wrong)
+		case x < 0.54:
+			wrong = s.twice(wrong)
+		case x < 0.60:
+			wrong = s.drop(wrong)
+		case x < 0.65:
+			wrong = s.insert(wrong)
 		default:
 			wrong = s.char(wrong)
 		}
@@ -130,6 +136,60 @@ func (s *slips) word(line string) string {
 		}
 	}
 	return line
+}
+
+// twice writes a character or a word of up to four twice.
+func (s *slips) twice(line string) string {
+	ends := words.Segment(nil, line)
+	for range 8 {
+		k := s.rng.IntN(len(ends))
+		from, to := 0, ends[k]
+		if k > 0 {
+			from = ends[k-1]
+		}
+		if s.rng.IntN(2) == 0 { // one character of it
+			_, n := utf8.DecodeRuneInString(line[from:])
+			to = from + n
+		}
+		if n := to - from; n > 12 || !isHan([]rune(line[from:])[0]) {
+			continue
+		}
+		return line[:to] + line[from:]
+	}
+	return line
+}
+
+// drop leaves a character of a word out.
+func (s *slips) drop(line string) string {
+	ends := words.Segment(nil, line)
+	for range 8 {
+		k := s.rng.IntN(len(ends))
+		from, to := 0, ends[k]
+		if k > 0 {
+			from = ends[k-1]
+		}
+		word := []rune(line[from:to])
+		if len(word) < 2 && s.rng.IntN(4) > 0 || !isHan(word[0]) {
+			continue
+		}
+		i := s.rng.IntN(len(word))
+		return line[:from] + string(word[:i]) + string(word[i+1:]) + line[to:]
+	}
+	return line
+}
+
+// insert adds a character: one that sounds like a neighbour, or a common one.
+func (s *slips) insert(line string) string {
+	runes := []rune(line)
+	i := s.rng.IntN(len(runes))
+	by := runes[s.rng.IntN(len(runes))]
+	if list := s.of[runes[i]]; len(list) > 0 && s.rng.IntN(3) > 0 {
+		by = list[s.rng.IntN(len(list))].as
+	}
+	if !isHan(by) || !isHan(runes[i]) {
+		return line
+	}
+	return string(slices.Insert(runes, i, by))
 }
 
 // swap changes the order of two neighbours, inside a word more often than not.

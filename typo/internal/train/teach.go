@@ -15,39 +15,25 @@ type teacher struct {
 	d       *typo.Detector
 	samples []sample
 	errors  int // places that are wrong
-	reached int // of them, those for which the right change is among the candidates
+	reached int // right changes among the candidates
 }
 
-// learn adds the candidates of a pair. Sentences as they are in drafts weigh 1.
+// learn adds the candidates of a pair. Sentences as they are in drafts weigh 1. In the error sets
+// few characters are missing or one too many, so that there changes of length weigh 1 too.
 func (t *teacher) learn(p pair, weight float32) {
-	truth := p.truth()
-	t.errors += len(truth)
-	reached := map[int]bool{}
+	j := newJudge(p)
+	t.errors += j.errors
 	t.d.Candidates(p.wrong, func(c typo.Candidate) {
-		right := true
-		wrongs := 0
-		at := c.Start
-		for _, r := range c.With {
-			was, size := utf8.DecodeRuneInString(p.wrong[at:])
-			if meant, ok := truth[at]; ok {
-				right = right && meant == r
-				wrongs++
-			} else {
-				right = right && was == r
-			}
-			at += size
+		w := weight
+		if c.Kind&(typo.Missing|typo.Surplus|typo.Doubled) != 0 {
+			w = 1
 		}
-		right = right && wrongs > 0 && at == c.End
+		right := j.right(c.Start, c.End, c.With)
 		if right {
-			for at := range truth {
-				if at >= c.Start && at < c.End {
-					reached[at] = true
-				}
-			}
+			t.reached++
 		}
-		t.samples = append(t.samples, sample{*c.Features, right, weight})
+		t.samples = append(t.samples, sample{*c.Features, right, w})
 	})
-	t.reached += len(reached)
 }
 
 // teach trains the scorer and fills its sections.

@@ -44,17 +44,17 @@ func interaction(n int) []sample {
 	return out
 }
 
-func TestSlipsKeepTheLength(t *testing.T) {
+func TestSlipsAreFew(t *testing.T) {
 	m := typo.Embedded()
 	s := newSlips(m, charsOf(typo.Disassemble(m)), 1)
 	const line = "各级人民政府应当加强对安全生产工作的领导，及时协调、解决安全生产监督管理中存在的重大问题，不能掉以轻心。"
 	changed := 0
 	for range 200 {
 		p := s.pairOf(line, 60)
-		if p.right != line || utf8.RuneCountInString(p.wrong) != utf8.RuneCountInString(line) {
+		if p.right != line || !utf8.ValidString(p.wrong) {
 			t.Fatalf("%s became %s", line, p.wrong)
 		}
-		if n := len(p.truth()); n > 6 {
+		if n := newJudge(p).errors; n > 9 {
 			t.Errorf("%d characters changed: %s", n, p.wrong)
 		} else if n > 0 {
 			changed++
@@ -62,6 +62,32 @@ func TestSlipsKeepTheLength(t *testing.T) {
 	}
 	if changed < 180 {
 		t.Errorf("%d of 200 lines changed", changed)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		wrong, right string
+		place, with  string
+		want         bool
+	}{
+		{"严格尊守规定", "严格遵守规定", "尊", "遵", true},
+		{"严格尊守规定", "严格遵守规定", "尊守", "遵守", true},
+		{"严格尊守规定", "严格遵守规定", "尊", "樽", false},
+		{"严格尊守规定", "严格遵守规定", "严格", "严各", false},
+		{"严格遵守规定", "严格遵守规定", "遵", "尊", false},
+		{"严格的的规定", "严格的规定", "的的", "的", true},
+		{"严格的的规定", "严格的规定", "规定", "规", false},
+		{"严格守规定", "严格遵守规定", "守", "遵守", true},
+		{"严格守规定", "严格遵守规定", "格", "格遵", true},
+		{"严格守规定", "严格遵守规定", "守", "守遵", false},
+		{"严格守规订", "严格遵守规定", "订", "定", true},
+		{"严格守遵规定", "严格遵守规定", "守遵", "遵守", true},
+	} {
+		start := strings.Index(c.wrong, c.place)
+		if got := newJudge(pair{c.wrong, c.right}).right(start, start+len(c.place), c.with); got != c.want {
+			t.Errorf("%s, %s for %s: %v, want %v", c.wrong, c.with, c.place, got, c.want)
+		}
 	}
 }
 

@@ -223,14 +223,14 @@ func (w *wordList) pack(p *typo.Parts, pairs counts, most int) error {
 			backoff = math.Log(max(1-left[i], 0.02) / max(1-low[i], 0.02))
 		}
 		keys = append(keys, typo.WordKey(ids))
-		values = append(values, quantise(float32(backoff), 1)<<8|quantise(float32(w.p[i]), 4))
+		values = append(values, min(quantise(float32(backoff), typo.WordStep), 31)<<7|min(quantise(float32(w.p[i]), typo.WordStep), 127))
 		if len(ids) > 1 {
 			b := typo.StartBit(ids[0], ids[1])
 			p.Starts[b>>3] |= 1 << (b & 7)
 		}
 	}
 	var err error
-	if p.Words, err = phash.Build(keys, values); err != nil {
+	if p.Words, err = phash.Build(keys, values, 12); err != nil {
 		return err
 	}
 	table, err := phash.Open(string(p.Words))
@@ -249,7 +249,7 @@ func (w *wordList) pack(p *typo.Parts, pairs counts, most int) error {
 		keys = append(keys, typo.PairKey(place[x.key>>32], place[x.key&0xffffffff]))
 		values = append(values, quantise(float32(math.Log(x.p)), 4))
 	}
-	p.Pairs, err = phash.Build(keys, values)
+	p.Pairs, err = phash.Build(keys, values, 8)
 	return err
 }
 
@@ -279,5 +279,5 @@ func (w *wordList) gaps() ([]byte, error) {
 			}
 		}
 	}
-	return phash.Build(keys, values)
+	return phash.Build(keys, values, 13)
 }
