@@ -4,6 +4,7 @@ import (
 	"proofcheck/lexicon"
 	"proofcheck/roster"
 	"proofcheck/source"
+	"proofcheck/typo"
 )
 
 // Options configure a Checker. The zero value checks with everything built in, in Chinese.
@@ -32,6 +33,10 @@ type Options struct {
 
 	// Roster says who holds which post; nil switches the rules for it off.
 	Roster *roster.Roster
+
+	// Site is what the site of the drafts always writes; the statistical detector takes it into
+	// account. It may be nil.
+	Site *typo.Site
 
 	// Date is the day that expiring entries and rules are judged by when the document does
 	// not say its own; 0 means today.

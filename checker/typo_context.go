@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,7 +12,8 @@ import (
 
 // contextTypos reports characters and words that the text around them makes improbable, where one that
 // sounds or looks alike fits: 签定 for 签订 in a clause, 己 for 已. What is less than probable is left out.
-// It gives way to every other rule, since those know more, and is a warning at most: a probability blocks no
+// It gives way to every other rule, since those know more, leaves the words that expression/doubled-word
+// knows to that rule, and is a warning at most: a probability blocks no
 // publishing.
 var contextTypos = &Rule{
 	ID:     "typo/context",
@@ -19,10 +21,11 @@ var contextTypos = &Rule{
 	Needs:  Han,
 	Yields: true,
 	Begin: func(p *Pass) Inspector {
-		detector := typo.Embedded().NewDetector(typo.Options{})
+		detector := typo.Embedded().NewDetector(typo.Options{Site: p.run.c.opt.Site})
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for s := range detector.Check(seg.Text) {
-				if s.Level < Warning || s.End <= seg.Lead || unlisted(seg.Text[s.Start:s.End]) || numbered(seg.Text, s.Start, s.End) || p.run.protected(seg, s.Start, s.End) {
+				if s.Level < Warning || s.End <= seg.Lead || unlisted(seg.Text[s.Start:s.End]) || numbered(seg.Text, s.Start, s.End) ||
+					s.Kind&typo.Doubled != 0 && slices.Contains(doubledAnchors(), seg.Text[s.Start:s.End]) || p.run.protected(seg, s.Start, s.End) {
 					continue
 				}
 				from, to := wordAround(seg.Text, s.Start, s.End, s.Suggestions[0])

@@ -125,6 +125,7 @@ func (p *program) app() *cli.App {
 		p.command("links", "PATH|URL", p.links, p.linksFlags()...),
 		p.command("scan", "SOURCE…", p.scan, p.scanFlags()...),
 		p.lexiconCommand(),
+		p.command("learn", "PATH…", p.learn, p.learnFlags()...),
 		p.command("serve", "", p.serve, p.serveFlags()...),
 		p.ledgerCommand(),
 		p.tokenCommand(),

@@ -28,6 +28,7 @@ type checkRun struct {
 	baseline *baseline // nil without one
 	reports  *reports
 	progress *progress
+	asker    *asker // nil unless a second opinion is wanted
 
 	stats       checker.Stats
 	worst       checker.Level // of what was reported
@@ -57,6 +58,12 @@ func (p *program) check(c *cli.Context) error {
 	defer r.units.close()
 	if r.baseline, err = p.baselineOf(s); err != nil {
 		return err
+	}
+	if c.Bool("second-opinion") {
+		if r.asker, err = p.newAsker(s); err != nil {
+			return err
+		}
+		notes = append(notes, r.asker.warn())
 	}
 	debug.SetGCPercent(200) // what is kept is little; collecting it less often saves a tenth of the time
 	tasks, err := r.tasks(drafts)
@@ -102,6 +109,9 @@ func (p *program) drafts(c *cli.Context, s *settings) ([]draft, []string, error)
 	}
 	for _, ref := range slices.Concat(s.lexicons, s.root.lexicons) {
 		w.others[ref.path] = true
+	}
+	if path := cmp.Or(s.model, s.root.model); path != "" {
+		w.others[path] = true
 	}
 	if path := cmp.Or(s.roster, s.root.roster); path != "" {
 		w.others[path] = true
@@ -208,6 +218,9 @@ func (r *checkRun) finish(tasks []*task) error {
 		if n := r.baseline.gone(r.checked); n > 0 {
 			r.note(r.say("baseline.gone", "n", strconv.Itoa(n)))
 		}
+	}
+	if r.asker != nil {
+		r.note(r.asker.summary())
 	}
 	if r.fix != "" && !r.diff {
 		r.note(r.say("fix.done", "n", strconv.Itoa(r.fixed), "files", strconv.Itoa(r.mended)))

@@ -34,6 +34,7 @@ type config struct {
 	jobs      int
 	exclude   []string
 	gitignore *bool
+	second    *secondOpinion
 	units     ledger.Units // who is responsible for which pages
 	score     *ledger.Score
 
@@ -53,6 +54,7 @@ type section struct {
 	site        site
 	lexicons    []lexiconRef
 	roster      string // file of names and posts, absolute
+	model       string // file that learn made, absolute
 	builtin     *bool
 	date        lexicon.Date
 	charset     string
@@ -104,6 +106,9 @@ func (s section) merge(t section) section {
 	s.site = s.site.merge(t.site)
 	if t.lexicons != nil {
 		s.lexicons = t.lexicons
+	}
+	if t.model != "" {
+		s.model = t.model
 	}
 	if t.roster != "" {
 		s.roster = t.roster

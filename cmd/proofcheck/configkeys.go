@@ -57,6 +57,7 @@ func configKeys() []configKey {
 		{name: "public-only", part: func(p *configParser, s *section, n ast.Node) { s.site.publicOnly = p.yesNo(n) }},
 		{name: "lexicon", part: func(p *configParser, s *section, n ast.Node) { s.lexicons = p.lexicons(n) }},
 		{name: "roster", part: func(p *configParser, s *section, n ast.Node) { s.roster = p.file(n) }},
+		{name: "model", part: func(p *configParser, s *section, n ast.Node) { s.model = p.file(n) }},
 		{name: "builtin-lexicon", part: func(p *configParser, s *section, n ast.Node) { s.builtin = p.yesNo(n) }},
 		{name: "date", part: func(p *configParser, s *section, n ast.Node) { s.date = p.date(n) }},
 		{name: "charset", part: func(p *configParser, s *section, n ast.Node) { s.charset = p.charset(n) }},
@@ -71,6 +72,7 @@ func configKeys() []configKey {
 		{name: "gitignore", run: func(p *configParser, c *config, n ast.Node) { c.gitignore = p.yesNo(n) }},
 		{name: "units", run: func(p *configParser, c *config, n ast.Node) { c.units = p.units(n) }},
 		{name: "serve", run: func(p *configParser, c *config, n ast.Node) { c.serve = p.serve(n) }},
+		{name: "second-opinion", run: func(p *configParser, c *config, n ast.Node) { c.second = p.secondOpinion(n) }},
 		{name: "score", run: func(p *configParser, c *config, n ast.Node) { c.score = p.score(n) }},
 		{name: "overrides", run: func(p *configParser, c *config, n ast.Node) { c.overrides = p.overrides(n) }},
 	}

@@ -28,6 +28,7 @@ func (p *program) checkFlags() []cli.Flag {
 		p.flag("links", "", strings.Join(linkModes, "|")),
 		p.listFlag("lexicon", "", "[CATEGORY=]FILE"),
 		p.flag("roster", "", "FILE"),
+		p.flag("model", "", "FILE"),
 		p.flag("baseline", "", "FILE"),
 		p.flag("write-baseline", "", "FILE"),
 		&cli.GenericFlag{Name: "fix", DefaultText: "[=all]", Value: &optionalValue{bare: "safe"}},
@@ -44,7 +45,7 @@ func (p *program) checkFlags() []cli.Flag {
 		p.flag("color", "", strings.Join(colors, "|")),
 		p.flag("config", "c", "FILE"),
 	)
-	return append(flags, p.flags("no-config", "print-config", "no-gitignore", "no-builtin", "no-cache", "refresh", "no-progress", "quiet,q", "verbose,v")...)
+	return append(flags, p.flags("no-config", "print-config", "no-gitignore", "no-builtin", "no-cache", "refresh", "second-opinion", "no-progress", "quiet,q", "verbose,v")...)
 }
 
 // formNames returns the names of the report forms.
@@ -156,6 +157,9 @@ func (p *program) sectionOf(c *cli.Context, s *settings) (err error) {
 	if path := c.String("roster"); path != "" {
 		s.roster = absolute(path)
 	}
+	if path := c.String("model"); path != "" {
+		s.model = absolute(path)
+	}
 	if c.Bool("no-builtin") {
 		s.builtin = new(bool)
 	}
@@ -165,11 +169,19 @@ func (p *program) sectionOf(c *cli.Context, s *settings) (err error) {
 			return p.fail("usage.date", "value", day)
 		}
 	}
-	if s.charset = c.String("charset"); c.IsSet("charset") && !readable(s.charset) {
-		return p.fail("usage.choice", "flag", "--charset", "value", s.charset, "values", strings.Join(charsets, ", "))
+	if err := p.charsetOf(c, &s.section); err != nil {
+		return err
 	}
 	s.maxFindings, err = p.number(c, "max-findings", 0)
 	return err
+}
+
+// charsetOf reads the flag for the encoding of the drafts.
+func (p *program) charsetOf(c *cli.Context, s *section) error {
+	if s.charset = c.String("charset"); c.IsSet("charset") && !readable(s.charset) {
+		return p.fail("usage.choice", "flag", "--charset", "value", s.charset, "values", strings.Join(charsets, ", "))
+	}
+	return nil
 }
 
 // lexiconArgument reads the path of a lexicon, with a category before it for the entries that do

@@ -52,6 +52,9 @@ func (p *program) printConfig(path string, s *settings) error {
 	if section.roster != "" {
 		line("roster", quoteJSON(section.roster))
 	}
+	if section.model != "" {
+		line("model", quoteJSON(section.model))
+	}
 	line("builtin-lexicon", strconv.FormatBool(section.builtin == nil || *section.builtin))
 	line("date", section.date.String())
 	line("charset", section.charset)

@@ -101,6 +101,9 @@ func (r *reading) policy(name string, s *section, failOn string) (p server.Polic
 	if s.roster != "" {
 		r.files = append(r.files, s.roster)
 	}
+	if s.model != "" {
+		r.files = append(r.files, s.model)
+	}
 	if p.Check, err = r.units.options(s); err != nil {
 		return p, err
 	}

@@ -188,6 +188,9 @@ func (r *checkRun) read(ctx context.Context, t *task, in io.Reader) error {
 		if err != nil {
 			return err
 		}
+		if r.asker.ask(ctx, f); f.Level < t.unit.least() {
+			continue
+		}
 		if !t.queue.put(event{finding: f}) {
 			return nil
 		}

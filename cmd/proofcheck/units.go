@@ -13,6 +13,7 @@ import (
 	"proofcheck/links"
 	"proofcheck/report"
 	"proofcheck/roster"
+	"proofcheck/typo"
 )
 
 // unit is a checker and what else the drafts have in common that it checks.
@@ -30,6 +31,7 @@ type units struct {
 	sets  map[string]*lexicon.Set // loaded lexicons, by what they were loaded from
 
 	rosters map[string]*roster.Roster // by their paths
+	models  map[string]*typo.Site     // by their paths
 
 	trees   map[string]*links.Tree   // by what they were made from
 	probers map[string]*links.Prober // of the networks that are asked, likewise
@@ -100,7 +102,10 @@ func (us *units) options(s *section) (opt checker.Options, err error) {
 		}
 		opt.Lexicons = append(opt.Lexicons, set)
 	}
-	opt.Roster, err = us.roster(s.roster)
+	if opt.Roster, err = us.roster(s.roster); err != nil {
+		return opt, err
+	}
+	opt.Site, err = us.model(s.model)
 	return opt, err
 }
 
@@ -121,6 +126,26 @@ func (us *units) roster(path string) (*roster.Roster, error) {
 	}
 	us.rosters[path] = r
 	return r, nil
+}
+
+// model opens what learn made of the articles of a site, nil for no path.
+func (us *units) model(path string) (*typo.Site, error) {
+	if path == "" {
+		return nil, nil
+	}
+	if m, ok := us.models[path]; ok {
+		return m, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, us.p.fail("model.unreadable", "path", shown(path), "error", us.p.reason(err))
+	}
+	m, err := typo.OpenSite(string(data))
+	if err != nil {
+		return nil, us.p.fail("model.wrong", "path", shown(path))
+	}
+	us.models[path] = m
+	return m, nil
 }
 
 // load reads a lexicon file. Its compiled form is kept in the user's cache, so that a big one
@@ -162,8 +187,11 @@ func (p *program) lexiconProblem(path string, err error) error {
 }
 
 func newUnits(p *program, s *settings) *units {
-	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, trees: map[string]*links.Tree{}, probers: map[string]*links.Prober{}, rosters: map[string]*roster.Roster{}}
+	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, trees: map[string]*links.Tree{}, probers: map[string]*links.Prober{}, rosters: map[string]*roster.Roster{}, models: map[string]*typo.Site{}}
 }
+
+// least is the level from which findings are reported.
+func (u *unit) least() checker.Level { return max(u.minLevel, checker.Info) }
 
 // profileName returns the profile that holds when none is named, too.
 func (u *unit) profileName() string { return cmp.Or(u.profile, checker.Profiles[0]) }
