@@ -277,3 +277,30 @@ func TestNarrowWindow(t *testing.T) {
 	b.click(".tabs [data-view=draft]")
 	b.wait("text()", "请登录系统，，查看。")
 }
+
+// The example in both languages and themes, as the guide shows it.
+func TestExampleInAllLooks(t *testing.T) {
+	t.Parallel()
+	for _, look := range []struct{ name, lang, scheme, preview, first string }{
+		{"page-light-zh", "zh", "light", "true", "警告 <head> 第 3 行"},
+		{"page-dark-zh", "zh", "dark", "false", "警告 <head> 第 3 行"},
+		{"page-light-en", "en", "light", "false", "Warning <head> line 3"},
+		{"page-dark-en", "en", "dark", "true", "Warning <head> line 3"},
+	} {
+		b := open(t, service(t))
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.scheme}}})
+		b.run(chromedp.EmulateViewport(1320, 740))
+		b.eval(`localStorage.setItem("proofcheck.settings", '{"lang": "` + look.lang + `", "profile": "gov", "preview": ` + look.preview + `}')`)
+		b.run(chromedp.Reload())
+		b.wait("document.body.dataset.state", "empty")
+		b.click("#start-sample")
+		b.settled()
+		b.wait("[...document.querySelector('#list .head').children].slice(0, 3).map(c => c.textContent).join(' ')", look.first)
+		b.wait("getComputedStyle(document.documentElement).colorScheme + !document.getElementById('preview').hidden", look.scheme+look.preview)
+		for range 3 {
+			b.press(kb.F8)
+		}
+		b.wait("document.querySelector('.card.open .what')?.textContent", "，， → ，")
+		b.picture(look.name)
+	}
+}
