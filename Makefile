@@ -35,6 +35,7 @@ update: ## rebuild generated files: lexicon, word lists, golden files, docs/rule
 	$(GO) generate ./...
 	$(GO) test ./checker -run FixedIsCompiled -update
 	$(GO) test ./formats ./report -run Golden -update
+	$(GO) test ./integrations/wordpress -run Languages -update
 	$(GO) run ./cmd/proofcheck rules --format markdown --lang en > docs/rules.md
 	$(GO) run ./cmd/proofcheck rules --format markdown > docs/rules.zh.md
 
