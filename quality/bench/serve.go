@@ -69,7 +69,7 @@ func (b *bench) serve() error {
 		load *load
 	}{
 		{"one connection", one}, {fmt.Sprintf("%d connections: the peak", 2*runtime.NumCPU()), peak}, {"80 % of the peak, at a steady pace", paced},
-		{fmt.Sprintf("the same, with %d reloads of the config", reloads), reloading},
+		{fmt.Sprintf("the peak, with %d reloads of the config", reloads), reloading},
 	} {
 		b.line("| %s | %d | %d | %.0f | %.1f | %.1f |", row.name, len(row.load.times)+row.load.failed, row.load.failed, row.load.rate(),
 			milliseconds(row.load.quantile(0.5)), milliseconds(row.load.quantile(0.99)))
