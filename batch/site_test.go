@@ -63,6 +63,18 @@ func (s *trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "User-agent: *\nDisallow: /secret/\n")
 		return
 	}
+	switch r.URL.Path {
+	case "/sitemap.xml":
+		fmt.Fprintf(w, "<urlset><url><loc>http://%s/orphan.html</loc></url><url><loc>http://%s/moved.html</loc></url><url><loc>https://elsewhere.example/</loc></url></urlset>", r.Host, r.Host)
+		return
+	case "/orphan.html":
+		w.Header().Set("Content-Type", "text/html; charset=gbk")
+		fmt.Fprint(w, "<title>x</title><p>\xb0\xb4\xb2\xbd\xbe\xcd\xb0\xe0</p>") // 按步就班 in GBK
+		return
+	case "/moved.html":
+		http.Redirect(w, r, "/news/3.html", http.StatusMovedPermanently)
+		return
+	}
 	text, ok := s.page(r.URL.Path)
 	if !ok {
 		http.NotFound(w, r)
@@ -94,7 +106,7 @@ func TestAFootersErrorIsOneOfTheTemplate(t *testing.T) {
 	site, base, opt := startTrial(t, 40)
 	s := openStore(t)
 	out := scanAll(t, s, examiner(t), open(t, base, opt))
-	if out.Run.Documents != 41 || site.asked["/secret/x.html"] != 0 || site.asked["/file.pdf"] != 0 {
+	if out.Run.Documents != 42 || site.asked["/secret/x.html"] != 0 || site.asked["/file.pdf"] != 0 {
 		t.Errorf("%d pages; %v", out.Run.Documents, site.asked)
 	}
 	check := func(state string) {
@@ -111,7 +123,7 @@ func TestAFootersErrorIsOneOfTheTemplate(t *testing.T) {
 				own = append(own, f)
 			}
 		}
-		if want := []string{"/news/13.html:按步就班:open", "/news/23.html:按步就班:open", "/news/3.html:按步就班:open", "/news/33.html:按步就班:open"}; !slices.Equal(own, want) || templates != 1 {
+		if want := []string{"/news/13.html:按步就班:open", "/news/23.html:按步就班:open", "/news/3.html:按步就班:open", "/news/33.html:按步就班:open", "/orphan.html:按步就班:open"}; !slices.Equal(own, want) || templates != 1 {
 			t.Errorf("%d templates, %q; want %q", templates, own, want)
 		}
 	}
