@@ -399,6 +399,11 @@ func (r *running) endSource(b *store.Batch, it *item) {
 	if blocks := r.siteBlocks(it.source); len(blocks.templates) > 0 {
 		results, moved := blocks.end(r.Examiner, it.source.Name, it.complete && !r.Recheck)
 		b.Results, it.moved = append(b.Results, results...), moved
+		for i := range results {
+			for k := range results[i].Findings {
+				b.Counts.Found(results[i].Findings[k].Level, 1)
+			}
+		}
 	}
 }
 
@@ -437,14 +442,7 @@ func (r *running) take(b *store.Batch, it *item) {
 		c.Characters += it.result.Document.Characters
 		c.Weighted += it.result.Document.Weighted
 		for i := range it.result.Findings {
-			switch it.result.Findings[i].Level {
-			case lexicon.Error:
-				c.Errors++
-			case lexicon.Warning:
-				c.Warnings++
-			default:
-				c.Infos++
-			}
+			c.Found(it.result.Findings[i].Level, 1)
 		}
 		b.Results = append(b.Results, it.result)
 	}

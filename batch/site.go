@@ -31,6 +31,9 @@ func openSite(address string, opt SourceOptions) (*Source, error) {
 					yield(nil, v.Err) // nothing else can be reached
 					return
 				}
+				if v.Status == http.StatusNotFound || v.Status == http.StatusGone {
+					continue // a dead link, which is for the link checker to tell
+				}
 				if !yield(visited(v, opt), nil) {
 					return
 				}

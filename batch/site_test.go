@@ -41,7 +41,7 @@ func (s *trial) page(path string) (string, bool) {
 		for i := range s.pages {
 			fmt.Fprintf(&b, `<p><a href="/news/%d.html">第%d篇</a></p>`, i, i)
 		}
-		return page("首页", b.String()+`<a href="/secret/x.html">内部</a><a href="/file.pdf">文件</a><a href="https://elsewhere.example/">外站</a>`), true
+		return page("首页", b.String()+`<a href="/secret/x.html">内部</a><a href="/file.pdf">文件</a><a href="/dead.html">没有</a><a href="https://elsewhere.example/">外站</a>`), true
 	}
 	var n int
 	if _, err := fmt.Sscanf(path, "/news/%d.html", &n); err == nil && n < s.pages {
@@ -106,6 +106,9 @@ func TestAFootersErrorIsOneOfTheTemplate(t *testing.T) {
 	site, base, opt := startTrial(t, 40)
 	s := openStore(t)
 	out := scanAll(t, s, examiner(t), open(t, base, opt))
+	if out.Run.Errors != 6 || out.Run.New != 6 || out.Run.Failed != 0 {
+		t.Errorf("counted %+v", out.Run.Counts)
+	}
 	if out.Run.Documents != 42 || site.asked["/secret/x.html"] != 0 || site.asked["/file.pdf"] != 0 {
 		t.Errorf("%d pages; %v", out.Run.Documents, site.asked)
 	}

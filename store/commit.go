@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"proofcheck/lexicon"
 )
 
 // Outcome is what has become of a document in a run.
@@ -474,22 +476,47 @@ func (c *commit) note(events []any) error {
 	return nil
 }
 
-// move takes findings out of documents.
+// move takes findings out of documents. What the run has found is no longer counted for them.
 func (c *commit) move(list []Moved) error {
 	for _, m := range list {
 		id, err := c.source(m.Source)
 		if err != nil {
 			return err
 		}
-		for _, table := range []string{"findings", "history"} {
-			args := []any{id, Clean(m.Key)}
-			for _, print := range m.Fingerprints {
-				args = append(args, print)
-			}
-			if err := c.exec("DELETE FROM "+table+" WHERE document IN (SELECT id FROM documents WHERE source = ? AND key = ?) AND fingerprint IN ("+marks(len(m.Fingerprints))+")", args...); err != nil {
-				return err
-			}
+		args := []any{id, Clean(m.Key)}
+		for _, print := range m.Fingerprints {
+			args = append(args, print)
+		}
+		where := " WHERE document IN (SELECT id FROM documents WHERE source = ? AND key = ?) AND fingerprint IN (" + marks(len(m.Fingerprints)) + ")"
+		if err := c.uncount(where, args); err != nil {
+			return err
+		}
+		if err := c.exec("DELETE FROM history"+where, args...); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// uncount deletes findings and takes those of this run out of its counts.
+func (c *commit) uncount(where string, args []any) error {
+	rows, err := c.tx.QueryContext(c.ctx, c.bind("DELETE FROM findings"+where+" RETURNING level, first_run, last_run"), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var level lexicon.Level
+		var first, last int64
+		if err := rows.Scan(&level, &first, &last); err != nil {
+			return err
+		}
+		if first == c.run {
+			c.counts.New--
+		}
+		if last == c.run {
+			c.counts.Found(level, -1)
+		}
+	}
+	return rows.Err()
 }

@@ -10,6 +10,8 @@ import (
 	"iter"
 	"strings"
 	"time"
+
+	"proofcheck/lexicon"
 )
 
 // RunState says how far a run has come.
@@ -65,6 +67,18 @@ func (c *Counts) Add(o *Counts) {
 	c.New += o.New
 	c.Fixed += o.Fixed
 	c.Weighted += o.Weighted
+}
+
+// Found adds n findings of a level.
+func (c *Counts) Found(level lexicon.Level, n int64) {
+	switch level {
+	case lexicon.Error:
+		c.Errors += n
+	case lexicon.Warning:
+		c.Warnings += n
+	default:
+		c.Infos += n
+	}
 }
 
 // fields lists the numbers in the order of countColumns.

@@ -204,19 +204,8 @@ func bareCheck(ctx context.Context, c *checker.Checker, src *batch.Source) error
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for r := range work {
-				var in io.Reader = strings.NewReader(string(r.Content))
-				if r.Open != nil {
-					f, err := r.Open()
-					if err != nil {
-						continue
-					}
-					defer f.Close()
-					in = f
-				}
-				for _, err := range c.Check(ctx, r.Format.Split(r.Key, in, formats.Options{Elements: c.Elements()}), nil) {
-					if err != nil {
-						log.Print(err)
-					}
+				if err := bareRecord(ctx, c, r); err != nil {
+					log.Print(err)
 				}
 			}
 		})
@@ -229,6 +218,24 @@ func bareCheck(ctx context.Context, c *checker.Checker, src *batch.Source) error
 	}
 	close(work)
 	group.Wait()
+	return nil
+}
+
+func bareRecord(ctx context.Context, c *checker.Checker, r *batch.Record) error {
+	var in io.Reader = strings.NewReader(string(r.Content))
+	if r.Open != nil {
+		f, err := r.Open()
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	for _, err := range c.Check(ctx, r.Format.Split(r.Key, in, formats.Options{Elements: c.Elements()}), nil) {
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
