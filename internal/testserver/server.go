@@ -117,7 +117,7 @@ func start(t testing.TB, k *kind) *Server {
 	}
 	for _, args := range k.prepare(s, bin) {
 		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir = dir
+		cmd.Dir, cmd.Env = dir, s.environment()
 		k.become(cmd)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s", args, err, out)
@@ -126,6 +126,9 @@ func start(t testing.TB, k *kind) *Server {
 	s.Start(t)
 	return s
 }
+
+// environment keeps temporary files in the server's own folder: two servers in one disturb each other.
+func (s *Server) environment() []string { return append(os.Environ(), "TMPDIR="+s.dir) }
 
 // owner returns the account that the server runs as, when the tests run as root.
 func (k *kind) owner() (uid, gid int, ok bool) {
@@ -162,7 +165,7 @@ func (s *Server) Start(t testing.TB) {
 	}
 	defer log.Close()
 	s.run = exec.Command(args[0], args[1:]...)
-	s.run.Dir, s.run.Stdout, s.run.Stderr = s.dir, log, log
+	s.run.Dir, s.run.Env, s.run.Stdout, s.run.Stderr = s.dir, s.environment(), log, log
 	s.kind.become(s.run)
 	if err := launch(s.run); err != nil {
 		t.Fatal(err)
