@@ -33,7 +33,7 @@ bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; needs SHARED
 
 update: ## rebuild generated files: lexicon, word lists, golden files, docs/rules.md
 	$(GO) generate ./...
-	$(GO) test ./checker -run FixedIsCompiled -update
+	$(GO) test ./checker -run "FixedIsCompiled|ChecklistDocument" -update
 	$(GO) test ./formats ./report -run Golden -update
 	$(GO) test ./integrations/wordpress -run Languages -update
 	$(GO) run ./cmd/proofcheck rules --format markdown --lang en > docs/rules.md
