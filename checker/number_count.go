@@ -218,6 +218,18 @@ var readAnniversaries = sync.OnceValue(func() []anniversaryEvent {
 	return out
 })
 
+// sentenceStart returns where the sentence before offset at begins, or where it is too far to matter.
+func sentenceStart(text string, at int) int {
+	for n := 0; n < 60 && at > 0; n++ {
+		r, size := utf8.DecodeLastRuneInString(text[:at])
+		if sentenceEnd(r) {
+			break
+		}
+		at -= size
+	}
+	return at
+}
+
 // aboutToCome reports whether a text speaks of another year than its own.
 func aboutToCome(text string) bool {
 	for _, word := range [...]string{"迎接", "即将", "明年", "去年", "将迎来", "今后", "未来", "曾"} {
@@ -237,7 +249,7 @@ func yearsSince(p *Pass, seg *Segment, h Hit, year int) {
 		return
 	}
 	end += len("周年")
-	from, _ := seg.Sentence(h.From)
+	from := sentenceStart(text, h.From)
 	problem := Problem{}
 	now, explicit := 0, false
 	for at := from; ; {
