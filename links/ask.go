@@ -115,6 +115,9 @@ func Judge(ref *Reference, a *Answer) []Problem {
 		}
 		out = append(out, p)
 	}
+	if final, err := url.Parse(a.Final); err == nil && len(a.Chain) > 1 && offHost(a.URL, final) && !shortened(a.URL) {
+		out = append(out, problem("off-host", "host", ASCIIHost(final.Hostname())))
+	}
 	if fragment = unescape(fragment); judged(fragment) {
 		if has, known := a.HasAnchor(fragment); known && !has {
 			out = append(out, problem("remote-anchor", "anchor", fragment))
@@ -142,6 +145,13 @@ func OfFolder(id string) bool {
 		return true
 	}
 	return false
+}
+
+// shortened reports whether an address belongs to a short-link service, which leads elsewhere by trade and
+// has a finding of its own.
+func shortened(key string) bool {
+	u, err := url.Parse(key)
+	return err == nil && hostTable()["short"][ASCIIHost(u.Hostname())]
 }
 
 func cutFragment(target string) (before, fragment string, found bool) {

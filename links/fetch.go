@@ -34,6 +34,8 @@ type try struct {
 	soon      bool            // it need not wait
 	after     time.Duration   // the server says how long to wait
 	whole     bool            // Range was refused
+	first     bool            // a file may be asked for by HEAD
+	asked     bool            // it was, and GET has to decide
 	leave     func()          // gives the slot of the host back, once
 }
 
@@ -98,6 +100,20 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 	t.leave = sync.OnceFunc(func() { p.leave(h) })
 	defer t.leave()
 	whole := ctx
+	attachment := t.read == nil && isAttachment(u.Path)
+	if attachment {
+		before := t.asked
+		if t.head(ctx, u, to, h) {
+			return nil, false
+		}
+		if t.asked && !before {
+			defer t.contradicted(h)
+			if err := h.wait(ctx); err != nil {
+				t.fail(Skipped, "cancelled")
+				return nil, false
+			}
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
 	defer cancel()
 	req, err := p.request(ctx, to, h)
@@ -105,7 +121,6 @@ func (t *try) hop(ctx context.Context, u *url.URL) (next *url.URL, redirected bo
 		t.fail(Suspect, "location")
 		return nil, false
 	}
-	attachment := t.read == nil && isAttachment(u.Path)
 	if attachment && !t.whole {
 		req.Header.Set("Range", "bytes=0-511")
 	}
@@ -281,6 +296,9 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 			return
 		}
 		if !page {
+			if resp.StatusCode == http.StatusPartialContent {
+				_, _ = io.CopyN(io.Discard, resp.Body, 4<<10) // the connection is worth more
+			}
 			return
 		}
 	}

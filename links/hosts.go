@@ -3,6 +3,7 @@ package links
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -13,6 +14,8 @@ type host struct {
 	slots   chan struct{}
 	limiter *rate.Limiter // nil: no limit
 	opt     *HostOptions
+
+	headless atomic.Bool // its answers to HEAD are false, or do not come
 
 	mu     sync.Mutex
 	pause  time.Time     // no request before it: the host has asked for that

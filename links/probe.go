@@ -239,7 +239,7 @@ func (p *Prober) persist(ctx context.Context, key string, u *url.URL, read *form
 	var a *Answer
 	missing, refused := 0, 0
 	for attempt := 0; ; attempt++ {
-		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, confirmed: missing > 0}
+		t := try{p: p, answer: &Answer{URL: key, Size: -1}, read: read, confirmed: missing > 0, first: attempt == 0}
 		a = t.answer
 		t.run(ctx, u)
 		a.Attempts = attempt + 1
