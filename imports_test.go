@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"notice":            {"checker", "ledger", "lexicon", "notice/docx", "report", "store", "wording"}, // 通报
 	"cmd/proofcheck":    nil,                                                                           // everything
 	"batch":             {"source", "formats", "hanzi", "lexicon", "checker", "links", "store", "wording"},
+	"batch/queue":       {"batch", "links", "store"}, // a scan over many machines, by NATS JetStream
 
 	"integrations":           {}, // recipes; their tests are in Go
 	"integrations/wordpress": {}, // a plugin in PHP; its tests are in Go

@@ -66,7 +66,7 @@ func pending(s *store.Store, src *Source) *Source {
 					}
 					r, err := src.Fetch(ctx, key)
 					if errors.Is(err, ErrGone) {
-						r, err = &Record{Key: d.Key, URL: d.URL, Title: d.Title, Date: d.Date, Column: d.Column, Unit: d.Unit, Format: formatOf(d.Key, SourceOptions{Format: formatNamed(d.Format)}), Gone: true}, nil
+						r, err = &Record{Key: d.Key, URL: d.URL, Title: d.Title, Date: d.Date, Column: d.Column, Unit: d.Unit, Format: formatOf(d.Key, SourceOptions{Format: formats.Named(d.Format)}), Gone: true}, nil
 					}
 					if err != nil {
 						yield(nil, err)
@@ -84,13 +84,4 @@ func pending(s *store.Store, src *Source) *Source {
 		}
 	}
 	return out
-}
-
-func formatNamed(name string) *formats.Format {
-	for _, f := range formats.All {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
 }

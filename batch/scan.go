@@ -46,7 +46,8 @@ type Scan struct {
 	// Waiting is told when the run waits for a store or a source, and why. May be nil.
 	Waiting func(err error, wait time.Duration)
 
-	pause func(ctx context.Context, d time.Duration) // waits; for tests
+	pause    func(ctx context.Context, d time.Duration) // waits; for tests
+	handOver bool                                       // records are checked elsewhere
 }
 
 // Progress is how far a run has come.
@@ -112,7 +113,7 @@ const (
 type running struct {
 	*Scan
 	run        *store.Run
-	changes    changes
+	changes    *changes
 	room       *room
 	limiter    *rate.Limiter
 	sample     map[string]*sample
@@ -134,6 +135,9 @@ func (s *Scan) plan() string {
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00%d\x00%v\x00%v\x00%d\x00", s.Examiner.Ruleset.Tool, s.Examiner.Ruleset.Rules, strings.Join(s.Examiner.Ruleset.Lexicons, ","),
 		s.Limit, s.Sample, s.Again, s.Recheck, s.Examiner.maxSize())
 	fmt.Fprintf(h, "%+v\x00", s.Filter)
+	if s.handOver {
+		h.Write([]byte("handed over\x00"))
+	}
 	for _, src := range s.Sources {
 		fmt.Fprintf(h, "%s\x00", src.Name)
 	}
@@ -161,22 +165,30 @@ func (s *Scan) Run(ctx context.Context) (*Outcome, error) {
 	return out, r.finish(ctx, out, r.all(ctx))
 }
 
-// begin begins the run, or takes up an unfinished one.
-func (r *running) begin(ctx context.Context) (*Outcome, error) {
+// register notes in the store what records are checked with.
+func (r *running) register(ctx context.Context) error {
 	rules := &r.Examiner.Ruleset
 	if err := r.Store.Register(ctx, rules); err != nil {
-		return nil, err
+		return err
 	}
 	for _, l := range r.Lexicons {
 		content, err := packEntries(l)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := r.Store.KeepLexicon(ctx, l.Hash(), l.Name(), content); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	r.changes = changes{store: r.Store, current: rules, sets: r.Lexicons}
+	r.changes = &changes{store: r.Store, current: rules, sets: r.Lexicons}
+	return nil
+}
+
+// begin begins the run, or takes up an unfinished one.
+func (r *running) begin(ctx context.Context) (*Outcome, error) {
+	if err := r.register(ctx); err != nil {
+		return nil, err
+	}
 	out := &Outcome{}
 	plan := r.plan()
 	run, err := r.Store.Unfinished(ctx, plan)
@@ -189,7 +201,7 @@ func (r *running) begin(ctx context.Context) (*Outcome, error) {
 			return nil, err
 		}
 	} else {
-		run = &store.Run{Kind: "scan", Plan: plan, Command: r.Command, Ruleset: *rules}
+		run = &store.Run{Kind: "scan", Plan: plan, Command: r.Command, Ruleset: r.Examiner.Ruleset}
 		switch {
 		case r.Recheck:
 			run.Kind = "recheck"
@@ -205,8 +217,8 @@ func (r *running) begin(ctx context.Context) (*Outcome, error) {
 	return out, nil
 }
 
-// prepare finds what is to be read.
-func (r *running) prepare(ctx context.Context) error {
+// setDefaults fills in what the caller has left open.
+func (r *running) setDefaults() {
 	if r.Jobs <= 0 {
 		r.Jobs = runtime.GOMAXPROCS(0)
 	}
@@ -223,6 +235,11 @@ func (r *running) prepare(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// prepare finds what is to be read.
+func (r *running) prepare(ctx context.Context) error {
+	r.setDefaults()
 	if r.Rate > 0 {
 		r.limiter = rate.NewLimiter(rate.Limit(r.Rate), max(1, int(r.Rate/10)))
 	}
@@ -245,6 +262,8 @@ func (r *running) finish(ctx context.Context, out *Outcome, err error) error {
 	state := store.Done
 	if err != nil || ctx.Err() != nil {
 		state = store.Interrupted
+	} else if r.handOver {
+		state = store.HandedOver
 	}
 	out.Done = err == nil && len(r.errs) == 0
 	// The context may be over, and the note is still wanted.
@@ -255,6 +274,11 @@ func (r *running) finish(ctx context.Context, out *Outcome, err error) error {
 	}
 	if e := r.Store.Finish(late, r.run.ID, state); err == nil {
 		err = e
+	}
+	if state == store.HandedOver { // the workers may be through already
+		if _, e := r.Store.Complete(late, r.run.ID); err == nil {
+			err = e
+		}
 	}
 	if again, e := r.Store.Run(late, r.run.ID); e == nil {
 		out.Run = again

@@ -23,7 +23,12 @@ type Links struct {
 	Page func(document string) string
 
 	// Prober asks the network about other addresses; nil leaves them alone.
-	Prober *links.Prober
+	Prober Prober
+}
+
+// Prober asks the network about addresses, as *links.Prober does. It is safe for many goroutines.
+type Prober interface {
+	Probe(ctx context.Context, u *url.URL) *links.Answer
 }
 
 // Link rules take level, message and suggestion from package links, which knows what can be wrong.
@@ -153,7 +158,7 @@ const maxAsked = 20_000
 // answers keeps the places of links until the network has answered.
 type answers struct {
 	pass   *Pass
-	prober *links.Prober
+	prober Prober
 	each   Inspector
 	group  sync.WaitGroup
 	asked  []*asked

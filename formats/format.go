@@ -76,6 +76,16 @@ func ByName(name string) *Format {
 	return nil
 }
 
+// Named returns the format of this name, such as "html", or nil.
+func Named(name string) *Format {
+	for _, f := range All {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
 // ByMediaType returns the format for a media type such as "text/html; charset=gbk", or nil.
 func ByMediaType(mediaType string) *Format {
 	mediaType, _, _ = strings.Cut(mediaType, ";")

@@ -73,8 +73,9 @@ func (us *units) get(p *Policy, a *ask) (*checker.Checker, error) {
 	}, "\x00"))
 	u.make.Do(func() {
 		if age != "" {
-			opt.Links.Prober = links.NewProber(*us.network)
-			u.prober.Store(opt.Links.Prober)
+			prober := links.NewProber(*us.network)
+			opt.Links.Prober = prober
+			u.prober.Store(prober)
 		}
 		u.checker, u.err = newChecker(opt, a.allow)
 	})

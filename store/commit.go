@@ -38,6 +38,11 @@ type Batch struct {
 	Counts  Counts   // added to those of the run; New and Fixed are counted by Commit
 	Moved   []Moved  // findings that turned out to belong to another document
 
+	// Parcel names the parcel that the batch is the result of; when it has been done before, nothing of
+	// the batch is kept. Opened names parcels that have been handed to workers.
+	Parcel string
+	Opened []string
+
 	// Before, when not nil, is how many documents the run had counted before this batch. A batch
 	// whose answer was lost with the connection may then be committed again: if its documents have
 	// been counted, they are not counted twice.
@@ -67,6 +72,15 @@ func (s *Store) Commit(ctx context.Context, b *Batch) (Counts, error) {
 			if documents > *b.Before {
 				return nil
 			}
+		}
+		if b.Parcel != "" {
+			if first, err := c.close(b.Parcel); err != nil || !first {
+				counts = Counts{}
+				return err
+			}
+		}
+		if err := c.open(b.Opened); err != nil {
+			return err
 		}
 		if err := c.results(b.Results); err != nil {
 			return err

@@ -22,12 +22,13 @@ const (
 	Running RunState = iota
 	Done
 	Interrupted
+	HandedOver // everything has been read and handed to workers, which have not done all of it
 	runStates
 )
 
-var runStateNames = [runStates]string{"running", "done", "interrupted"}
+var runStateNames = [runStates]string{"running", "done", "interrupted", "handed_over"}
 
-// String returns running, done or interrupted.
+// String returns running, done, interrupted or handed_over.
 func (s RunState) String() string {
 	if s >= 0 && s < runStates {
 		return runStateNames[s]
@@ -198,7 +199,7 @@ func (s *Store) Unfinished(ctx context.Context, plan string) (*Run, error) {
 func (s *Store) Finish(ctx context.Context, run int64, state RunState) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		ended := time.Now().UnixMilli()
-		if state == Running {
+		if state == Running || state == HandedOver {
 			ended = 0
 		}
 		_, err := tx.ExecContext(ctx, s.bind("UPDATE runs SET state = ?, ended = ? WHERE id = ?"), int(state), ended, run)

@@ -123,7 +123,7 @@ func (p *program) app() *cli.App {
 		p.command("check", "[PATH…|-]", p.check, p.checkFlags()...),
 		p.command("rules", "[ID]", p.rules, p.rulesFlags()...),
 		p.command("links", "PATH|URL", p.links, p.linksFlags()...),
-		p.command("scan", "SOURCE…", p.scan, p.scanFlags()...),
+		p.scanCommand(),
 		p.lexiconCommand(),
 		p.command("learn", "PATH…", p.learn, p.learnFlags()...),
 		p.command("serve", "", p.serve, p.serveFlags()...),

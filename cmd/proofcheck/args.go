@@ -13,7 +13,7 @@ import (
 // returns an error for a flag that does not exist or has no value.
 func (p *program) arrange(root *cli.App, args []string) ([]string, error) {
 	var out []string
-	commands, flags := root.Commands, root.Flags
+	commands, flags, usage := root.Commands, root.Flags, ""
 	for len(args) > 0 {
 		if i := commandIndex(commands, flags, args); i >= 0 {
 			before, err := p.sort(flags, args[:i])
@@ -22,10 +22,10 @@ func (p *program) arrange(root *cli.App, args []string) ([]string, error) {
 			}
 			c := commands[slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(args[i]) })]
 			out = append(append(out, before...), args[i])
-			args, commands, flags = args[i+1:], c.Subcommands, c.Flags
+			args, commands, flags, usage = args[i+1:], c.Subcommands, c.Flags, c.ArgsUsage
 			continue
 		}
-		if len(commands) > 0 {
+		if len(commands) > 0 && usage == "" {
 			if i := firstArgument(flags, args); i >= 0 {
 				return nil, p.noCommand(root, args[i], commands)
 			}

@@ -9,16 +9,15 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/batch"
 	"proofcheck/checker"
+	"proofcheck/formats"
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/store"
@@ -51,7 +50,7 @@ func (p *program) scanFlags() []cli.Flag {
 		p.listFlag("only", "", "RULE,…"),
 		p.listFlag("skip", "", "RULE,…"),
 		p.flag("min-level", "", strings.Join(minLevels, "|")),
-		p.flag("links", "", "local|off"),
+		p.flag("links", "", "all|local|off"),
 		p.listFlag("lexicon", "", "[CATEGORY=]FILE"),
 		p.flag("roster", "", "FILE"),
 		p.flag("config", "c", "FILE"),
@@ -69,7 +68,8 @@ type scanRun struct {
 	scan     batch.Scan
 	form     string
 	bar      *scanBar
-	shown    int // failures that were told one by one
+	spread   bool // over machines
+	shown    int  // failures that were told one by one
 	hidden   int
 }
 
@@ -84,16 +84,15 @@ func (p *program) scan(c *cli.Context) error {
 	if r.form, err = p.choice(c, "format", []string{"text", "json"}, "text"); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilStopped()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	if c.Bool("status") {
 		return r.status(ctx, c, dsn)
 	}
 	if err := r.flags(c); err != nil {
 		return err
 	}
-	if err := r.examiner(); err != nil {
+	if err := r.examiner(nil); err != nil {
 		return err
 	}
 	if err := r.sources(ctx, c); err != nil {
@@ -126,7 +125,7 @@ func (r *scanRun) flags(c *cli.Context) (err error) {
 		return err
 	}
 	r.section = s.root.section.merge(s.section)
-	if r.section.links == "all" {
+	if r.section.links == "all" && !r.spread {
 		return r.fail("usage.choice", "flag", "--links", "value", "all", "values", "local, off")
 	}
 	numbers := map[string]int{"jobs": s.root.jobs, "limit": 0, "sample": 0, "rate": 0, "patience": 600, "reply-days": 0, "max-size": batch.MaxSize >> 20, "depth": 5, "max-pages": 0}
@@ -169,7 +168,7 @@ func (r *scanRun) filter(c *cli.Context) error {
 	f.Columns, f.Include = c.StringSlice("column"), c.StringSlice("include")
 	f.Exclude = slices.Concat(r.settings.root.exclude, c.StringSlice("exclude"))
 	if name := c.String("input-format"); name != "" {
-		if r.source.Format = formatByName(name); r.source.Format == nil {
+		if r.source.Format = formats.Named(name); r.source.Format == nil {
 			return r.fail("usage.choice", "flag", "--input-format", "value", name, "values", "html, markdown, text")
 		}
 	}
@@ -197,8 +196,8 @@ func (r *scanRun) command() string {
 	return "proofcheck " + strings.Join(args, " ")
 }
 
-// examiner makes the checker and says what it is made of.
-func (r *scanRun) examiner() error {
+// examiner makes the checker and says what it is made of. The prober, if any, asks the network about links.
+func (r *scanRun) examiner(prober checker.Prober) error {
 	us := newUnits(r.program, r.settings)
 	opt, err := us.options(&r.section)
 	if err != nil {
@@ -208,6 +207,9 @@ func (r *scanRun) examiner() error {
 		opt.Skip = append(slices.Clip(opt.Skip), string(checker.Link))
 	}
 	opt.Links = checker.Links{Inspector: links.NewInspector(r.section.site.inspector())}
+	if r.section.links == "all" {
+		opt.Links.Prober = prober
+	}
 	x := r.scan.Examiner
 	x.Checker, err = checker.New(opt)
 	var unknown *checker.UnknownRuleError
@@ -224,6 +226,9 @@ func (r *scanRun) examiner() error {
 	x.Ruleset = store.Ruleset{Tool: cmp.Or(revision(), buildVersion())}
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%q\x00%q\x00%v\x00%v\x00%v\x00%+v\x00%d\x00", rulesHash(), r.lang, opt.Profile, opt.Only, opt.Skip, opt.Levels, opt.MinLevel, opt.Date, r.section.site, x.ReplyDays)
+	if r.section.links == "all" {
+		h.Write([]byte("network\x00"))
+	}
 	if path := r.section.roster; path != "" {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -303,8 +308,8 @@ func (r *scanRun) close() {
 // mostFailures is how many records that could not be checked are told one by one; the store has all.
 const mostFailures = 50
 
-// run runs the scan and says how it went.
-func (r *scanRun) run(ctx context.Context) error {
+// hooks lets the scan tell how it goes.
+func (r *scanRun) hooks() {
 	r.scan.Progress = r.bar.show
 	r.scan.Failed = func(_, key, reason string) {
 		if r.shown++; r.shown > mostFailures {
@@ -316,14 +321,21 @@ func (r *scanRun) run(ctx context.Context) error {
 	r.scan.Waiting = func(err error, wait time.Duration) {
 		r.tell(r.say("scan.waiting", "error", r.reason(err), "seconds", fmt.Sprint(int(wait.Seconds()+0.5))))
 	}
+}
+
+// run runs the scan and says how it went.
+func (r *scanRun) run(ctx context.Context) error {
+	r.hooks()
 	out, err := r.scan.Run(ctx)
 	r.bar.clear()
-	if out == nil && ctx.Err() != nil {
-		return &exit{exitInterrupted, problem(r.say("scan.interrupted"))}
-	}
 	if out == nil {
 		return r.fail("scan.store", "error", r.reason(err))
 	}
+	return r.conclude(ctx, out, err)
+}
+
+// conclude says how a run went.
+func (r *scanRun) conclude(ctx context.Context, out *batch.Outcome, err error) error {
 	if r.hidden > 0 {
 		r.complain(r.say("scan.more-failed", "n", fmt.Sprint(r.hidden)))
 	}

@@ -13,18 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"proofcheck/batch"
-	"proofcheck/formats"
 	"proofcheck/store"
 )
-
-func formatByName(name string) *formats.Format {
-	for _, f := range formats.All {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
-}
 
 // scanState is how far a run is, for machines.
 type scanState struct {

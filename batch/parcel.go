@@ -1,0 +1,308 @@
+package batch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"proofcheck/formats"
+	"proofcheck/lexicon"
+	"proofcheck/store"
+)
+
+// Parcel is a piece of work for another machine: records of one source of a run, with their contents.
+type Parcel struct {
+	ID      string // the same records of the same run have the same ID
+	Run     int64
+	Ruleset store.Ruleset // that the results must be made with
+	Source  string
+	Again   bool // check whatever is known
+	Records []*Record
+}
+
+// How much goes into one parcel. Where one ends depends on the records alone, so that a run that is
+// taken up again makes the same parcels.
+const (
+	parcelRecords = 100
+	parcelBytes   = 256 << 10
+)
+
+// ErrNoPages says that pages of a live site cannot be handed to other machines: what is a template shows
+// only when all of a site goes through one process.
+var ErrNoPages = errors.New("pages of a live site are checked by one process; scan the site without handing it over")
+
+// Submit reads the sources like Run, but hands the records over in parcels instead of checking them. The
+// run is HandedOver afterwards, and done when the last parcel is. Records that are known not to have
+// changed are counted and not handed over. A send that fails ends the run; Submit may be called again and goes on
+// behind the last parcel that was sent.
+func (s *Scan) Submit(ctx context.Context, send func(context.Context, *Parcel) error) (*Outcome, error) {
+	if s.Recheck || s.Sample > 0 {
+		return nil, errors.New("batch: rechecks and samples are not handed over")
+	}
+	unlock, err := s.Store.Lock(ctx, "scan")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	mine := *s
+	mine.handOver = true
+	r := &running{Scan: &mine, started: time.Now(), blocks: map[*Source]*siteBlocks{}}
+	out, err := r.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.prepare(ctx); err != nil {
+		return out, r.finish(ctx, out, err)
+	}
+	p := &packer{running: r, send: send}
+	err = r.read(ctx, func(it *item) bool {
+		p.err = p.take(ctx, it)
+		return p.err == nil
+	})
+	return out, r.finish(ctx, out, errors.Join(err, p.err, ctx.Err()))
+}
+
+// packer makes parcels of records.
+type packer struct {
+	*running
+	send  func(context.Context, *Parcel) error
+	next  *Parcel
+	from  string // cursor before the first record of next
+	at    string // cursor behind the last record
+	size  int64
+	count store.Counts // of what is in next, or need not be sent
+	err   error
+}
+
+// take adds a record, or ends a source.
+func (p *packer) take(ctx context.Context, it *item) error {
+	if p.next == nil {
+		p.next = &Parcel{Run: p.run.ID, Ruleset: p.Examiner.Ruleset, Source: it.source.Name, Again: p.Again}
+	}
+	if it.record == nil {
+		if err := p.flush(ctx, it.cursor); err != nil {
+			return err
+		}
+		p.from, p.at, p.next = "", "", nil
+		return nil
+	}
+	defer p.room.leave(it.size)
+	rec := it.record
+	if rec.Page {
+		return ErrNoPages
+	}
+	p.count.Documents++
+	p.at = it.cursor.Cursor
+	if p.same(it) {
+		p.count.Unchanged++
+	} else {
+		sent := *rec
+		var err error
+		if sent.Content, err = rec.read(p.Examiner.maxSize()); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			sent.Err = errors.New(p.Examiner.explain(err))
+		}
+		sent.Open = nil
+		p.next.Records = append(p.next.Records, &sent)
+	}
+	if p.size += it.size; p.size >= parcelBytes || p.count.Documents >= parcelRecords {
+		return p.flush(ctx, it.cursor)
+	}
+	return nil
+}
+
+// same reports whether a record is known to have been checked as it is.
+func (p *packer) same(it *item) bool {
+	k, rec := it.known, it.record
+	return k != nil && k.Ruleset == p.Examiner.Ruleset.ID && k.Error == "" && !p.Again && rec.Err == nil && !rec.Gone && rec.Stamp != "" && rec.Stamp == k.Stamp
+}
+
+// flush sends the parcel and notes that it is on its way.
+func (p *packer) flush(ctx context.Context, cursor store.Cursor) error {
+	before := p.counts.Documents
+	b := &store.Batch{Run: p.run.ID, Cursors: []store.Cursor{cursor}, Counts: p.count, Before: &before}
+	if len(p.next.Records) > 0 {
+		p.next.ID = parcelID(p.next.Source, p.from, p.at)
+		if err := p.send(ctx, p.next); err != nil {
+			return err
+		}
+		b.Opened = []string{p.next.ID}
+	}
+	counts, err := p.commit(ctx, b)
+	if err != nil {
+		return err
+	}
+	p.counts.Add(&counts)
+	p.from, p.size, p.count, p.next.Records = p.at, 0, store.Counts{}, nil
+	p.progress(false)
+	return nil
+}
+
+// parcelID names the records of a source between two cursors.
+func parcelID(source, from, to string) string {
+	h := sha256.New()
+	for _, s := range [...]string{source, from, to} {
+		fmt.Fprintf(h, "%d:%s", len(s), s)
+	}
+	return string(hexDigits(h.Sum(nil)[:16]))
+}
+
+// Split makes a parcel of each record, so that one that breaks its workers does not take the others with
+// it.
+func (p *Parcel) Split() []*Parcel {
+	out := make([]*Parcel, len(p.Records))
+	for i, r := range p.Records {
+		one := *p
+		one.ID, one.Records = p.ID+"-"+strconv.Itoa(i), []*Record{r}
+		out[i] = &one
+	}
+	return out
+}
+
+// Worker does parcels, wherever they come from. It is safe for many goroutines.
+type Worker struct {
+	running *running
+}
+
+// NewWorker prepares the store for results of an Examiner, whose Ruleset is registered. Patience and
+// Waiting are those of Scan.
+func NewWorker(ctx context.Context, s *Scan) (*Worker, error) {
+	mine := *s
+	r := &running{Scan: &mine}
+	if err := r.register(ctx); err != nil {
+		return nil, err
+	}
+	r.setDefaults()
+	return &Worker{running: r}, nil
+}
+
+// Ruleset is what the Worker checks with.
+func (w *Worker) Ruleset() store.Ruleset { return w.running.Examiner.Ruleset }
+
+// Do checks the records of a parcel and commits the results. Doing a parcel again changes nothing. An
+// error is that of ctx or of the store.
+func (w *Worker) Do(ctx context.Context, p *Parcel) (store.Counts, error) {
+	mine := *w.running.Scan
+	mine.Again = p.Again
+	r := &running{Scan: &mine, changes: w.running.changes, run: &store.Run{ID: p.Run}}
+	keys := make([]string, len(p.Records))
+	for i, rec := range p.Records {
+		keys[i] = rec.Key
+	}
+	var known map[string]*store.Document
+	if err := r.patiently(ctx, func() (err error) {
+		known, err = r.Store.Known(ctx, p.Source, keys)
+		return err
+	}); err != nil {
+		return store.Counts{}, err
+	}
+	b := &store.Batch{Run: p.Run, Parcel: p.ID}
+	src := &Source{Name: p.Source}
+	for i, rec := range p.Records {
+		it := &item{source: src, record: rec, known: known[store.Clean(keys[i])]}
+		if err := r.work(ctx, it); err != nil {
+			return store.Counts{}, err
+		}
+		r.take(b, it)
+	}
+	b.Counts.Documents = 0 // they were counted when they were handed over
+	return r.close(ctx, b)
+}
+
+// close commits what a parcel has come to, and ends the run with its last parcel.
+func (r *running) close(ctx context.Context, b *store.Batch) (store.Counts, error) {
+	counts, err := r.commit(ctx, b)
+	if err != nil {
+		return counts, err
+	}
+	return counts, r.patiently(ctx, func() error {
+		_, err := r.Store.Complete(ctx, b.Run)
+		return err
+	})
+}
+
+// Divide hands the records of a parcel over again, each in a parcel of its own, and is done with it.
+func (w *Worker) Divide(ctx context.Context, p *Parcel, send func(context.Context, *Parcel) error) error {
+	b := &store.Batch{Run: p.Run, Parcel: p.ID}
+	for _, one := range p.Split() {
+		if err := send(ctx, one); err != nil {
+			return err
+		}
+		b.Opened = append(b.Opened, one.ID)
+	}
+	_, err := w.running.close(ctx, b)
+	return err
+}
+
+// GiveUp notes that the records of a parcel could not be checked, and is done with it.
+func (w *Worker) GiveUp(ctx context.Context, p *Parcel, reason error) error {
+	b := &store.Batch{Run: p.Run, Parcel: p.ID}
+	for _, rec := range p.Records {
+		b.Results = append(b.Results, w.running.Examiner.failed(p.Source, rec, reason))
+		b.Counts.Failed++
+	}
+	_, err := w.running.close(ctx, b)
+	return err
+}
+
+// wireRecord is a Record on its way.
+type wireRecord struct {
+	Key, URL, Title, Column, Unit, Format, Charset, Stamp string       `json:",omitempty"`
+	Date                                                  lexicon.Date `json:",omitempty"`
+	Asked, Replied                                        time.Time    `json:",omitzero"`
+	Content                                               []byte       `json:",omitempty"`
+	Err                                                   string       `json:",omitempty"`
+	Gone                                                  bool         `json:",omitempty"`
+}
+
+// wireParcel is a Parcel on its way.
+type wireParcel struct {
+	ID      string
+	Run     int64
+	Ruleset store.Ruleset
+	Source  string
+	Again   bool `json:",omitempty"`
+	Records []wireRecord
+}
+
+// MarshalJSON writes a parcel. Records must have been read: their Open is nil.
+func (p *Parcel) MarshalJSON() ([]byte, error) {
+	w := wireParcel{ID: p.ID, Run: p.Run, Ruleset: p.Ruleset, Source: p.Source, Again: p.Again}
+	for _, r := range p.Records {
+		out := wireRecord{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: r.Format.Name, Charset: r.Charset, Stamp: r.Stamp,
+			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Gone: r.Gone}
+		if r.Err != nil {
+			out.Err = r.Err.Error()
+		}
+		w.Records = append(w.Records, out)
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Parcel) UnmarshalJSON(text []byte) error {
+	var w wireParcel
+	if err := json.Unmarshal(text, &w); err != nil {
+		return err
+	}
+	*p = Parcel{ID: w.ID, Run: w.Run, Ruleset: w.Ruleset, Source: w.Source, Again: w.Again}
+	for _, r := range w.Records {
+		format := formats.Named(r.Format)
+		if format == nil {
+			return fmt.Errorf("batch: record %q has the format %q, which this program does not know", r.Key, r.Format)
+		}
+		out := &Record{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: format, Charset: r.Charset, Stamp: r.Stamp,
+			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Size: int64(len(r.Content)), Gone: r.Gone}
+		if r.Err != "" {
+			out.Err = errors.New(r.Err)
+		}
+		p.Records = append(p.Records, out)
+	}
+	return nil
+}

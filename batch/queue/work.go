@@ -1,0 +1,323 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"proofcheck/batch"
+	"proofcheck/store"
+)
+
+// Work is what a worker does.
+type Work struct {
+	Worker *batch.Worker
+	Jobs   int  // parcels at a time; 0 means 1
+	Drain  bool // end when nothing waits and nobody works
+
+	// Tries is how many workers may break off at a parcel before it is taken apart into its records,
+	// and at a record before it is given up; 5 by default.
+	Tries int
+
+	// Done is told of each parcel that was committed, by many goroutines. May be nil.
+	Done func(p *batch.Parcel, counts store.Counts)
+
+	// Dead is told of each record that was given up. May be nil.
+	Dead func(run int64, key, reason string)
+}
+
+// work takes parcels.
+type worker struct {
+	*Queue
+	Work
+	consumer jetstream.Consumer
+}
+
+// Do takes parcels and does them until ctx is over, or, with Drain, nothing is left. A worker that may
+// not do a run, since it was handed over with other rules, ends with a *SkewError and leaves its parcels
+// to others.
+func (q *Queue) Do(ctx context.Context, w Work) error {
+	if w.Jobs <= 0 {
+		w.Jobs = 1
+	}
+	if w.Tries <= 0 {
+		w.Tries = 5
+	}
+	r := &worker{Queue: q, Work: w}
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	for range w.Jobs {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				more, err := r.next(ctx)
+				if err != nil {
+					cancel(err)
+				}
+				if !more {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// begin joins the workers, unless what comes next is not for this one.
+func (r *worker) begin(ctx context.Context) error {
+	var stream jetstream.Stream
+	err := r.patiently(ctx, func() (err error) {
+		if stream, err = r.js.Stream(ctx, r.work()); err != nil {
+			return err
+		}
+		r.consumer, err = stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxDeliver: -1, MaxAckPending: 10_000,
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	last, err := stream.GetLastMsgForSubject(ctx, r.opt.Name+".work")
+	if err != nil {
+		return nil // there is none, or it has just been done
+	}
+	return fits(last.Header, r.Worker.Ruleset())
+}
+
+// fetchWait is how long a worker waits for a parcel before it looks whether it should go on.
+const fetchWait = time.Second
+
+// next takes one parcel and does it; more is false when the worker should end.
+func (r *worker) next(ctx context.Context) (more bool, err error) {
+	fetched, err := r.consumer.Fetch(1, jetstream.FetchMaxWait(fetchWait))
+	if err != nil {
+		return r.unreachable(ctx, err)
+	}
+	none := true
+	for m := range fetched.Messages() {
+		none = false
+		if err := r.handle(ctx, m); err != nil {
+			return false, err
+		}
+	}
+	if err := fetched.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
+		return r.unreachable(ctx, err)
+	}
+	if none && r.Drain {
+		return r.left(ctx)
+	}
+	return true, nil
+}
+
+// unreachable waits a moment: the client looks for another server by itself.
+func (r *worker) unreachable(ctx context.Context, err error) (bool, error) {
+	if r.nc.IsClosed() {
+		return false, fmt.Errorf("queue: %w", err)
+	}
+	if r.opt.Waiting != nil {
+		r.opt.Waiting(err, fetchWait)
+	}
+	select {
+	case <-time.After(fetchWait):
+	case <-ctx.Done():
+	}
+	return true, nil
+}
+
+// left reports whether there is anything to do, or somebody may leave something to do.
+func (r *worker) left(ctx context.Context) (bool, error) {
+	info, err := r.consumer.Info(ctx)
+	if err != nil {
+		return r.unreachable(ctx, err)
+	}
+	return info.NumPending > 0 || info.NumAckPending > 0, nil
+}
+
+// handle does the parcel of a message. An error ends the worker.
+func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
+	if err := fits(m.Headers(), r.Worker.Ruleset()); err != nil {
+		m.NakWithDelay(fetchWait)
+		return err
+	}
+	meta, err := m.Metadata()
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	stop := r.heartbeat(m)
+	defer stop()
+	p, err := r.open(ctx, m.Headers(), m.Data())
+	var broken *brokenError
+	switch {
+	case errors.As(err, &broken):
+		return r.bury(ctx, m, 0, "", err)
+	case errors.Is(err, jetstream.ErrObjectNotFound):
+		m.DoubleAck(ctx) // it has been done, and only the word of that was lost
+		return nil
+	case err != nil:
+		m.NakWithDelay(backoff(meta.NumDelivered))
+		return nil
+	}
+	if meta.NumDelivered > uint64(r.Tries) {
+		return r.giveUp(ctx, m, p)
+	}
+	counts, err := r.Worker.Do(ctx, p)
+	if err != nil {
+		m.NakWithDelay(0)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	if r.Done != nil {
+		r.Done(p, counts)
+	}
+	r.acknowledge(ctx, m)
+	return nil
+}
+
+// backoff is how long a parcel waits after so many attempts.
+func backoff(delivered uint64) time.Duration {
+	return min(time.Second<<min(delivered, 6), time.Minute)
+}
+
+// heartbeat tells the servers that a parcel is being worked at, until stop.
+func (r *worker) heartbeat(m jetstream.Msg) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(ackWait / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				m.InProgress()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// acknowledge says that a parcel is done. If the word is lost, it is done again without harm.
+func (r *worker) acknowledge(ctx context.Context, m jetstream.Msg) {
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if m.DoubleAck(late) == nil {
+		if id := m.Headers().Get(headerObject); id != "" {
+			r.large.Delete(late, id) // what stays is deleted by its age
+		}
+	}
+}
+
+// giveUp takes a parcel apart that no worker got through, or lays a record aside.
+func (r *worker) giveUp(ctx context.Context, m jetstream.Msg, p *batch.Parcel) error {
+	if len(p.Records) > 1 {
+		if err := r.Worker.Divide(ctx, p, r.Send); err != nil {
+			m.NakWithDelay(0)
+			return err
+		}
+		r.acknowledge(ctx, m)
+		return nil
+	}
+	reason := fmt.Errorf("%d workers broke off at it", r.Tries)
+	if err := r.Worker.GiveUp(ctx, p, reason); err != nil {
+		m.NakWithDelay(0)
+		return err
+	}
+	key := ""
+	if len(p.Records) > 0 {
+		key = p.Records[0].Key
+	}
+	return r.bury(ctx, m, p.Run, key, reason)
+}
+
+// bury puts a message among the dead letters.
+func (r *worker) bury(ctx context.Context, m jetstream.Msg, run int64, key string, reason error) error {
+	d := &nats.Msg{Subject: r.opt.Name + ".dead", Header: nats.Header{}, Data: m.Data()}
+	for name, values := range m.Headers() {
+		if name != jetstream.MsgIDHeader {
+			d.Header[name] = values
+		}
+	}
+	d.Header.Set(headerReason, reason.Error())
+	if err := r.patiently(ctx, func() error {
+		_, err := r.js.PublishMsg(ctx, d)
+		return err
+	}); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	if r.Dead != nil {
+		r.Dead(run, key, reason.Error())
+	}
+	m.DoubleAck(ctx)
+	return nil
+}
+
+// Letter is a parcel that could not be done.
+type Letter struct {
+	Run    int64
+	Keys   []string // of its records; none when it was no parcel
+	Reason string
+	Time   time.Time
+}
+
+// Letters returns the newest dead letters, at most n.
+func (q *Queue) Letters(ctx context.Context, n int) ([]Letter, error) {
+	stream, err := q.js.Stream(ctx, q.dead())
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	var out []Letter
+	for seq := info.State.LastSeq; seq >= info.State.FirstSeq && seq > 0 && len(out) < n; seq-- {
+		m, err := stream.GetMsg(ctx, seq)
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			return out, fmt.Errorf("queue: %w", err)
+		}
+		l := Letter{Reason: m.Header.Get(headerReason), Time: m.Time}
+		l.Run, _ = strconv.ParseInt(m.Header.Get(headerRun), 10, 64)
+		if p, err := q.open(ctx, m.Header, m.Data); err == nil {
+			for _, rec := range p.Records {
+				l.Keys = append(l.Keys, rec.Key)
+			}
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// Waiting returns how many parcels wait, and how many are being worked at.
+func (q *Queue) Waiting(ctx context.Context) (waiting, worked int64, err error) {
+	stream, err := q.js.Stream(ctx, q.work())
+	if err != nil {
+		return 0, 0, fmt.Errorf("queue: %w", err)
+	}
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("queue: %w", err)
+	}
+	if c, err := stream.Consumer(ctx, "workers"); err == nil {
+		worked = int64(c.CachedInfo().NumAckPending)
+	}
+	return int64(info.State.Msgs) - worked, worked, nil
+}
