@@ -9,11 +9,11 @@ import (
 	"iter"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -39,14 +39,18 @@ func OpenSQL(ctx context.Context, address string, opt SourceOptions) (*Source, e
 		q.db.Close()
 		return nil, fmt.Errorf("%s: a query says what to read: --query \"SELECT id, title, content FROM …\"", shownAddress(address))
 	}
-	if !identifier.MatchString(q.key) {
+	if !isIdentifier(q.key) {
 		q.db.Close()
 		return nil, fmt.Errorf("%q: no name of a column", q.key)
 	}
 	return &Source{Name: name, Records: q.records, Fetch: q.fetch, Close: q.db.Close}, nil
 }
 
-var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+// isIdentifier reports whether a text is a name of a column or a prefix of tables: letters, digits and
+// underscores.
+func isIdentifier(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
 
 // sqlSource is a query in a database.
 type sqlSource struct {
@@ -152,7 +156,7 @@ func (q *sqlSource) wordpress(u *url.URL) error {
 	if q.site == "" {
 		q.site = "wp_"
 	}
-	if !identifier.MatchString(q.site) {
+	if !isIdentifier(q.site) {
 		return fmt.Errorf("%q: no prefix of tables", q.site)
 	}
 	q.key = "id"
