@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"store":             {"lexicon"},
 	"ledger":            {"checker", "lexicon", "report", "store", "wording"},                          // findings as people rectify them
 	"ledger/page":       {"checker", "ledger", "lexicon", "report", "store", "wording"},                // a store as a web page
+	"patrol":            {"ledger", "lexicon", "links", "report", "store", "wording"},                  // schedules and what they report
 	"notice/docx":       {},                                                                            // Word documents in the layout of GB/T 9704
 	"notice":            {"checker", "ledger", "lexicon", "notice/docx", "report", "store", "wording"}, // 通报
 	"cmd/proofcheck":    nil,                                                                           // everything

@@ -130,6 +130,7 @@ func (p *program) app() *cli.App {
 		p.ledgerCommand(),
 		p.tokenCommand(),
 		p.command("report", "", p.report, append(p.storeFlags(), p.flag("output", "o", "FILE"), p.flag("title", "", "TEXT"), p.flag("max-findings", "", "N"))...),
+		p.command("patrol", "", p.patrol, p.patrolFlags()...),
 		p.command("notice", "", p.notice, p.noticeFlags()...),
 		p.command("init", "[DIR]", p.initConfig),
 		p.command("schema", strings.Join(schema.Names(), "|"), p.schema),

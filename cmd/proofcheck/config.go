@@ -37,6 +37,7 @@ type config struct {
 	second    *secondOpinion
 	units     ledger.Units // who is responsible for which pages
 	score     *ledger.Score
+	patrol    *patrolConfig
 
 	section
 	overrides []override

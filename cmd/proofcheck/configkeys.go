@@ -74,6 +74,7 @@ func configKeys() []configKey {
 		{name: "serve", run: func(p *configParser, c *config, n ast.Node) { c.serve = p.serve(n) }},
 		{name: "second-opinion", run: func(p *configParser, c *config, n ast.Node) { c.second = p.secondOpinion(n) }},
 		{name: "score", run: func(p *configParser, c *config, n ast.Node) { c.score = p.score(n) }},
+		{name: "patrol", run: func(p *configParser, c *config, n ast.Node) { c.patrol = p.patrol(n) }},
 		{name: "overrides", run: func(p *configParser, c *config, n ast.Node) { c.overrides = p.overrides(n) }},
 	}
 }

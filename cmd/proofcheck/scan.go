@@ -243,6 +243,22 @@ func (r *scanRun) examiner(prober checker.Prober) error {
 	return nil
 }
 
+func isSite(spec string) bool {
+	return strings.HasPrefix(spec, "http://") || strings.HasPrefix(spec, "https://")
+}
+
+// network makes what asks sites for their pages.
+func (r *scanRun) network(c *cli.Context) error {
+	opt, err := r.section.site.probe(r.program)
+	if err != nil {
+		return err
+	}
+	opt.PublicOnly = opt.PublicOnly || c.Bool("public-only")
+	opt.MaxBody = r.source.MaxSize
+	r.source.Site.Prober = links.NewProber(opt)
+	return nil
+}
+
 // sources opens what is to be read.
 func (r *scanRun) sources(ctx context.Context, c *cli.Context) error {
 	specs := c.Args().Slice()
@@ -250,17 +266,9 @@ func (r *scanRun) sources(ctx context.Context, c *cli.Context) error {
 	if len(specs) == 0 && list == "" {
 		return r.fail("scan.no-source")
 	}
-	for _, s := range specs {
-		if strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") {
-			opt, err := r.section.site.probe(r.program)
-			if err != nil {
-				return err
-			}
-			opt.PublicOnly = opt.PublicOnly || c.Bool("public-only")
-			opt.MaxBody = r.source.MaxSize
-			prober := links.NewProber(opt)
-			r.source.Site.Prober = prober
-			break
+	if slices.ContainsFunc(specs, isSite) {
+		if err := r.network(c); err != nil {
+			return err
 		}
 	}
 	for _, spec := range specs {
