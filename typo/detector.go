@@ -63,12 +63,14 @@ const (
 	bothGate  = 9 * Nat
 	wordGate  = 6 * Nat
 	bothWords = 11 * Nat
-	leastGain = int32(Nat)
+	// From here on what the text suggests is tried too, and a character more or less.
+	strangeGate = 9 * Nat
+	bothStrange = 16 * Nat
+	leastGain   = int32(Nat)
 	// Prose is unlikely here and there; text that is unlikely all over is not prose, and looking at
 	// all of it would take long. A place costs what four characters earn.
 	lookCosts  = 4
 	mostCredit = 256
-	guessed    = 0
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -162,7 +164,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 		a, b := d.cost[i], d.cost[i+1]
 		if max(a, b) >= gate && a+b >= bothGate {
 			credit -= lookCosts
-			strange := max(a, b) >= wordGate && a+b >= bothWords
+			strange := max(a, b) >= strangeGate && a+b >= bothStrange
 			d.replacements(text, i, strange, look)
 			if rare {
 				continue

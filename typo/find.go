@@ -50,7 +50,7 @@ func (d *Detector) replacements(text string, i int, strange bool, look func(*can
 	if strange {
 		d.m.between(d.ids[i-1], d.ids[i+1], func(t token) { d.offer(i, t, 0, &r) })
 	}
-	const reported = 3
+	const reported = 2
 	for k := range min(r.count, reported) {
 		c := r.best[k]
 		switch {
@@ -88,8 +88,8 @@ func (d *Detector) offer(i int, t token, kind Kind, r *ranking) {
 	}
 	left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
 	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
-	most := d.cost[i] + d.cost[i+1] - int32(m.uni[2*int(d.ids[i+1])])*pStep + guessed
-	if int32(m.uni[2*int(t)])*pStep-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
+	most := d.cost[i] + d.cost[i+1] - m.alone(d.ids[i+1])
+	if m.alone(t)-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
 		return
 	}
 	least := leastGain
@@ -154,15 +154,20 @@ func (d *Detector) complete(i int, look func(*candidate)) {
 	})
 }
 
-// plausible is the quick test of a character before its n-grams are looked up: one of its
-// neighbours has been seen with it; if nothing but the text speaks for it, both, and often or with
-// a neighbour of their own.
+// plausible is the quick test of a character before its n-grams are looked up: if it sounds the
+// same, one of its neighbours has been seen with it; else both, often or with a neighbour of their
+// own, or one depends on it much.
 func (d *Detector) plausible(i int, t token, kind Kind, before, behind int) bool {
 	left, right := before != Strangers, behind != Strangers
-	if kind != 0 {
+	switch {
+	case kind&(SameTone|SameSound) != 0:
 		return left || right
+	case left && right:
+		return int(t) < d.m.common && before >= Friends && behind >= Friends || d.inTriple(i, t)
+	case kind == 0:
+		return false
 	}
-	return left && right && (int(t) < d.m.common && before >= Friends && behind >= Friends || d.inTriple(i, t))
+	return before >= Partners || behind >= Partners
 }
 
 // inTriple reports whether a trigram with a character at i may be known.

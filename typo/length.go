@@ -1,5 +1,7 @@
 package typo
 
+import "slices"
+
 // A change that adds or drops a token is told as the replacement of a token next to it too, so that
 // there is always something to point at.
 
@@ -14,6 +16,10 @@ func (d *Detector) doubled(i, n int, look func(*candidate)) {
 		}
 	}
 	if int(d.at[i+n-1]-d.at[i-n]) != 3*(2*n-1) {
+		return
+	}
+	// Three times or more are laughter, sound or a slogan.
+	if i >= 2*n && slices.Equal(d.ids[i-2*n:i-n], d.ids[i:i+n]) || i+2*n <= len(d.ids) && slices.Equal(d.ids[i+n:i+2*n], d.ids[i:i+n]) {
 		return
 	}
 	c := candidate{start: i - n, n: 2 * n, m: n, kind: Doubled, changed: int32(n)}
