@@ -68,9 +68,10 @@ const (
 	bothStrange = 16 * Nat
 	leastGain   = int32(Nat)
 	// Prose is unlikely here and there; text that is unlikely all over is not prose, and looking at
-	// all of it would take long. A place costs what four characters earn.
-	lookCosts  = 4
-	mostCredit = 256
+	// all of it would take long. A place costs what four characters earn, a strange one what sixteen do.
+	lookCosts    = 4
+	mostCredit   = 256
+	strangeCosts = 12 // more, where the place is strange
 )
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
@@ -171,6 +172,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			}
 			d.swap(i, look)
 			if strange {
+				credit -= strangeCosts
 				d.complete(i, look)
 				d.resized(i, look)
 			}
