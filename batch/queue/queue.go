@@ -78,10 +78,13 @@ func Connect(ctx context.Context, opt Options) (*Queue, error) {
 	if strings.ContainsFunc(opt.Name, func(r rune) bool {
 		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}) {
-		return nil, fmt.Errorf("queue: %q: a name has letters, digits, - and _ only", opt.Name)
+		return nil, &BadOptionError{Name, opt.Name}
 	}
 	if opt.Replicas == 0 {
 		opt.Replicas = 1
+	}
+	if opt.Replicas < 0 || opt.Replicas > 5 {
+		return nil, &BadOptionError{Replicas, strconv.Itoa(opt.Replicas)}
 	}
 	if opt.MaxBytes == 0 {
 		opt.MaxBytes = 4 << 30
@@ -134,6 +137,7 @@ func (q *Queue) Close() {
 		q.nc.Close()
 	}
 	q.opener.Close()
+	q.packer.Close()
 }
 
 func (q *Queue) work() string { return q.opt.Name + "-work" }
@@ -207,7 +211,7 @@ const errFull = 10077
 // queue that is full empties as workers go on, so for that it waits without end.
 func (q *Queue) patiently(ctx context.Context, f func() error) error {
 	began := time.Now()
-	for wait := 250 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+	for wait := time.Second; ; wait = min(2*wait, 8*time.Second) {
 		err := f()
 		if err == nil || ctx.Err() != nil {
 			return err

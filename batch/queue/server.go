@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func Serve(opt ServerOptions) (*Server, error) {
 		for route := range strings.SplitSeq(opt.Routes, ",") {
 			u, err := url.Parse(strings.TrimSpace(route))
 			if err != nil || u.Host == "" {
-				return nil, fmt.Errorf("queue: %q is no route; write nats://host:port", route)
+				return nil, &BadOptionError{Route, route}
 			}
 			if opt.Token != "" {
 				u.User = url.UserPassword("proofcheck", opt.Token)
@@ -71,6 +72,15 @@ func Serve(opt ServerOptions) (*Server, error) {
 	if open {
 		return nil, ErrOpen
 	}
+	// The server itself waits long before it says so.
+	if os.MkdirAll(opt.Folder, 0o700) != nil {
+		return nil, &StartError{opt.Listen, opt.Folder}
+	}
+	l, err := net.Listen("tcp", opt.Listen)
+	if err != nil {
+		return nil, &StartError{opt.Listen, opt.Folder}
+	}
+	l.Close()
 	s, err := server.NewServer(o)
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
@@ -78,7 +88,7 @@ func Serve(opt ServerOptions) (*Server, error) {
 	go s.Start()
 	if !s.ReadyForConnections(15 * time.Second) {
 		s.Shutdown()
-		return nil, fmt.Errorf("queue: no server at %s: the address may be in use, or the folder %s not writable", opt.Listen, opt.Folder)
+		return nil, &StartError{opt.Listen, opt.Folder}
 	}
 	return &Server{nats: s, wait: s.WaitForShutdown}, nil
 }
@@ -95,10 +105,10 @@ func (s *Server) Close() {
 func splitAddress(address string) (host string, port int, err error) {
 	host, text, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", 0, fmt.Errorf("queue: %q is no address; write host:port", address)
+		return "", 0, &BadOptionError{Address, address}
 	}
 	if port, err = strconv.Atoi(text); err != nil || port < 0 || port > 65535 {
-		return "", 0, fmt.Errorf("queue: %q is no port", text)
+		return "", 0, &BadOptionError{Address, address}
 	}
 	return host, port, nil
 }

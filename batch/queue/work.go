@@ -269,10 +269,10 @@ func (r *worker) bury(ctx context.Context, m jetstream.Msg, run int64, key strin
 
 // Letter is a parcel that could not be done.
 type Letter struct {
-	Run    int64
-	Keys   []string // of its records; none when it was no parcel
-	Reason string
-	Time   time.Time
+	Run    int64     `json:"run"`
+	Keys   []string  `json:"keys"` // of its records; none when it was no parcel
+	Reason string    `json:"reason"`
+	Time   time.Time `json:"time"`
 }
 
 // Letters returns the newest dead letters, at most n.
@@ -285,7 +285,7 @@ func (q *Queue) Letters(ctx context.Context, n int) ([]Letter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	var out []Letter
+	out := []Letter{}
 	for seq := info.State.LastSeq; seq >= info.State.FirstSeq && seq > 0 && len(out) < n; seq-- {
 		m, err := stream.GetMsg(ctx, seq)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
@@ -294,7 +294,7 @@ func (q *Queue) Letters(ctx context.Context, n int) ([]Letter, error) {
 		if err != nil {
 			return out, fmt.Errorf("queue: %w", err)
 		}
-		l := Letter{Reason: m.Header.Get(headerReason), Time: m.Time}
+		l := Letter{Keys: []string{}, Reason: m.Header.Get(headerReason), Time: m.Time}
 		l.Run, _ = strconv.ParseInt(m.Header.Get(headerRun), 10, 64)
 		if p, err := q.open(ctx, m.Header, m.Data); err == nil {
 			for _, rec := range p.Records {

@@ -81,9 +81,26 @@ func (p *program) connect(ctx context.Context, c *cli.Context, waiting func(erro
 		Patience: max(time.Second, time.Duration(seconds)*time.Second), Waiting: waiting,
 	})
 	if err != nil {
-		return nil, p.fail("scan.nats", "error", p.reason(err))
+		return nil, p.noQueue(err)
 	}
 	return q, nil
+}
+
+// noQueue says why a queue cannot be used.
+func (p *program) noQueue(err error) error {
+	var option *natsqueue.BadOptionError
+	var start *natsqueue.StartError
+	reason := p.reason(err)
+	switch {
+	case errors.As(err, &option):
+		key := map[natsqueue.Option]string{
+			natsqueue.Name: "scan.queue-name", natsqueue.Replicas: "scan.queue-replicas", natsqueue.Address: "scan.queue-address", natsqueue.Route: "scan.queue-route",
+		}[option.Option]
+		reason = p.say(key, "value", shown(option.Value))
+	case errors.As(err, &start):
+		reason = p.say("scan.queue-start", "address", shown(start.Listen), "path", shown(start.Folder))
+	}
+	return p.fail("scan.nats", "error", reason)
 }
 
 // scanSubmit hands the records of sources to workers.
@@ -310,7 +327,7 @@ func (p *program) scanQueue(c *cli.Context) error {
 		return p.fail("scan.queue-open", "variable", queueTokenVariable)
 	}
 	if err != nil {
-		return p.fail("scan.nats", "error", p.reason(err))
+		return p.noQueue(err)
 	}
 	defer s.Close()
 	fmt.Fprintln(p.stdout, p.say("scan.queue", "url", s.URL()))
