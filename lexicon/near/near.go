@@ -174,12 +174,27 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 	var exact []span
 	for hit := range m.auto.All(text) {
 		start, end := int(hit.Start), int(hit.End)
-		behind, ahead := after(text[end:]), before(text[:start])
-		for _, a := range m.anchors[m.starts[hit.Word]:m.starts[hit.Word+1]] {
-			if a.part == first && !hopeful(&behind, &a.beside) || a.part == second && !hopeful(&ahead, &a.beside) {
-				continue
+		var behind, ahead nearest // read when an anchor asks for them
+		anchors := m.anchors[m.starts[hit.Word]:m.starts[hit.Word+1]]
+		for i := range anchors {
+			a := &anchors[i]
+			switch a.part {
+			case first:
+				if behind[0] == 0 {
+					behind = after(text[end:])
+				}
+				if !hopeful(&behind, &a.beside) {
+					continue
+				}
+			case second:
+				if ahead[0] == 0 {
+					ahead = before(text[:start])
+				}
+				if !hopeful(&ahead, &a.beside) {
+					continue
+				}
 			}
-			match, same, ok := m.compare(text, start, end, a)
+			match, same, ok := m.compare(text, start, end, *a)
 			switch {
 			case same:
 				exact = append(exact, span{match.Start, match.End})
