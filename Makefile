@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 5s
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test lint fuzz bench update falsealarms quality model web
+.PHONY: build test lint fuzz bench capacity update falsealarms quality model web
 
 build: ## one static binary, bin/proofcheck
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/proofcheck ./cmd/proofcheck
@@ -30,6 +30,9 @@ fuzz: ## each fuzz target for FUZZTIME
 
 bench: ## all speed and memory figures; writes docs/BENCHMARKS.md; needs SHARED
 	$(GO) run ./quality/bench -shared $(SHARED) -out docs/BENCHMARKS.md
+
+capacity: ## what a scan over machines costs, see docs/SCALE.md; needs STORE, the address of an empty PostgreSQL database
+	$(GO) run ./quality/capacity -n 6000 -store "$(STORE)"
 
 update: ## rebuild generated files: lexicon, word lists, golden files, docs/rules.md
 	$(GO) generate ./...

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"container/heap"
+	"fmt"
+	"io"
+	"math/rand/v2"
+)
+
+// write tells what was measured.
+func (f *figures) write(w io.Writer) {
+	d, p := float64(f.documents), float64(f.parcels)
+	fmt.Fprintf(w, "| %d made articles, %.1f MB | |\n|---|---|\n", f.documents, float64(f.text)/1e6)
+	fmt.Fprintf(w, "| bare checker | %.0f documents/s a core |\n", 1/f.check)
+	fmt.Fprintf(w, "| worker with an embedded queue server | %.0f documents/s a core |\n", 1/f.worker)
+	fmt.Fprintf(w, "| documents in a parcel | %.1f |\n", d/p)
+	fmt.Fprintf(w, "| handing a parcel over | %.2f ms |\n", f.send*1e3)
+	fmt.Fprintf(w, "| a parcel in the queue | %.0f bytes, %.0f %% of its text |\n", f.queued, 100*f.queued*p/float64(f.text))
+	fmt.Fprintf(w, "| commits, 8 clients, one run | %.0f parcels/s, %.0f documents/s |\n", 1/f.commit, d/p/f.commit)
+	fmt.Fprintf(w, "| PostgreSQL | %.0f bytes a document with its %.3f findings |\n\n", f.stored, float64(f.findings)/d)
+}
+
+// An arrival is a worker that wants the store.
+type arrival struct{ at float64 }
+
+type arrivals []arrival
+
+func (a arrivals) Len() int           { return len(a) }
+func (a arrivals) Less(i, j int) bool { return a[i].at < a[j].at }
+func (a arrivals) Swap(i, j int)      { a[i], a[j] = a[j], a[i] }
+func (a *arrivals) Push(x any)        { *a = append(*a, x.(arrival)) }
+func (a *arrivals) Pop() any {
+	old := *a
+	last := old[len(old)-1]
+	*a = old[:len(old)-1]
+	return last
+}
+
+// simulate returns how many parcels a second workers of one core get through, when each takes a parcel from
+// the one server of the queue, checks it for work seconds on average, and commits it to the one store;
+// both do one thing at a time, first come, first served. Times of work and commit are exponentially
+// distributed, which is less even than what was measured.
+func simulate(workers int, work, queue, commit float64) float64 {
+	random := rand.New(rand.NewPCG(1, 2))
+	var waiting arrivals
+	var queueFree, storeFree float64
+	begin := func(at float64) {
+		queueFree = max(queueFree, at) + queue
+		heap.Push(&waiting, arrival{queueFree + work*random.ExpFloat64()})
+	}
+	for range workers {
+		begin(0)
+	}
+	const warm, parcels = 20_000, 120_000
+	var from float64
+	for i := range parcels {
+		a := heap.Pop(&waiting).(arrival)
+		storeFree = max(storeFree, a.at) + commit*random.ExpFloat64()
+		if i == warm {
+			from = storeFree
+		}
+		begin(storeFree)
+	}
+	return (parcels - warm) / (storeFree - from)
+}
+
+// plan tells what many workers reach.
+func plan(w io.Writer, f *figures, price, gigabyte float64) {
+	const all = 1e9
+	perParcel := float64(f.documents) / float64(f.parcels)
+	fmt.Fprintf(w, "| workers of one core | documents/s | of what so many alone would do | 1 billion documents |\n|---|---|---|---|\n")
+	for _, n := range []int{1, 4, 16, 64, 256} {
+		rate := simulate(n, f.worker*perParcel, f.send, f.commit) * perParcel
+		fmt.Fprintf(w, "| %d | %.0f | %.0f %% | %.1f days |\n", n, rate, 100*rate*f.worker/float64(n), all/rate/86400)
+	}
+	hours, stored, queued := all*f.worker/3600, all*f.stored/1e9, all*f.queued/perParcel/1e9
+	fmt.Fprintf(w, "\n1 billion documents: %.0f core-hours of workers, %.0f GB of PostgreSQL, %.0f GB through the queue.\n", hours, stored, queued)
+	if price > 0 || gigabyte > 0 {
+		fmt.Fprintf(w, "At %g a core-hour and %g a GB and month: %.0f once, %.0f a month.\n", price, gigabyte, hours*price, stored*gigabyte)
+	}
+}
