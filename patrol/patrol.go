@@ -39,7 +39,7 @@ type Column struct {
 // Parse reads the schedule of a site: minute, hour, day of the month, month, day of the week; when both
 // days are given, either counts, as in cron(8).
 func Parse(spec string) (cron.Schedule, error) {
-	return cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor | cron.DowOrDom).Parse(spec)
+	return cron.MustNewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor | cron.DowOrDom).Parse(spec)
 }
 
 // Patrol is what runs. The zero value of an optional field is its default.
