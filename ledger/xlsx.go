@@ -25,8 +25,9 @@ const (
 
 // WriteXLSX writes the ledger as a workbook: as many sheets of findings as are needed, with a list to
 // choose the state from, filters, and a link to the place on the page; then a sheet of totals by
-// unit. Texts are texts: nothing of what was found can become a formula. What is held in memory does
-// not grow with the rows; they go through a temporary file. It returns the number of rows.
+// unit. Texts are texts: nothing of what was found can become a formula. Rows go through a temporary
+// file, but putting the workbook together takes memory that grows with them: about 0.12 GiB for
+// 100,000 rows and 0.6 GiB for 1,000,000. It returns the number of rows.
 func WriteXLSX(w io.Writer, list iter.Seq2[*store.Row, error], opt Options) (int, error) {
 	f := excelize.NewFile()
 	defer f.Close()

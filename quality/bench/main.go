@@ -22,7 +22,7 @@ func main() {
 	log.SetFlags(0)
 	shared := flag.String("shared", "../shared", "folder with corpus/")
 	out := flag.String("out", "", "file to write; standard output without")
-	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, scan, go")
+	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, scan, ledger, go")
 	requests := flag.Int("requests", 200_000, "requests after which the memory of the service is looked at")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "proofcheck-bench-")
@@ -38,7 +38,7 @@ func main() {
 	for _, s := range []struct {
 		name string
 		run  func() error
-	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"serve", b.serve}, {"scan", b.scan}, {"go", b.benchmarks}} {
+	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"serve", b.serve}, {"scan", b.scan}, {"ledger", b.ledger}, {"go", b.benchmarks}} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+s.name+",") {
 			continue
 		}
