@@ -25,7 +25,7 @@ var contextTypos = &Rule{
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for s := range detector.Check(seg.Text) {
 				if s.Level < Warning || s.End <= seg.Lead || unlisted(seg.Text[s.Start:s.End]) || numbered(seg.Text, s.Start, s.End) ||
-					s.Kind&typo.Doubled != 0 && slices.Contains(doubledAnchors(), seg.Text[s.Start:s.End]) || p.run.protected(seg, s.Start, s.End) {
+					s.Kind&typo.Doubled != 0 && elsewhere(seg.Text, s.Start, s.End) || p.run.protected(seg, s.Start, s.End) {
 					continue
 				}
 				from, to := wordAround(seg.Text, s.Start, s.End, s.Suggestions[0])
@@ -48,6 +48,11 @@ func unlisted(text string) bool {
 		}
 	}
 	return false
+}
+
+// elsewhere reports whether a doubled word is left to expression/doubled-word, or is two words that meet.
+func elsewhere(text string, from, to int) bool {
+	return slices.Contains(doubledAnchors(), text[from:to]) || words.BetterExplained(text, from, to)
 }
 
 // numbered reports whether a place stands between digits, as in the number of a case: （2020）京01民终123号.
