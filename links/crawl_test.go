@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -99,8 +101,8 @@ func TestASiteIsWalkedAndEveryParentOfABadLinkIsNamed(t *testing.T) {
 var long = "<p>" + strings.Repeat("本页的内容很长，不像一个错误页面。", 40)
 
 // 10,000 links over 1,000 hosts: a third of the answers fail in some way, and some hosts are gone.
+// Memory is looked at, too, so nothing runs beside it.
 func TestNoLinkThatAnswersOnRetryIsCalledDead(t *testing.T) {
-	t.Parallel()
 	hosts, each := 1000, 10
 	if testing.Short() {
 		hosts = 100
@@ -109,12 +111,17 @@ func TestNoLinkThatAnswersOnRetryIsCalledDead(t *testing.T) {
 		n := newNetwork(t)
 		var mu sync.Mutex
 		tries := map[string]int{}
+		var peak atomic.Uint64
+		served := 0
 		var want sync.Map // address → whether it is dead for good
 		var asked []asking
 		for h := range hosts {
 			name := fmt.Sprintf("host%d.cn", h)
 			s := &server{handler: func(w http.ResponseWriter, r *http.Request) {
 				mu.Lock()
+				if served++; served%200 == 0 {
+					peak.Store(max(peak.Load(), heap()))
+				}
 				tries[r.Host+r.URL.Path]++
 				k := tries[r.Host+r.URL.Path]
 				mu.Unlock()
@@ -167,7 +174,18 @@ func TestNoLinkThatAnswersOnRetryIsCalledDead(t *testing.T) {
 		}
 		p := n.prober(func(o *ProbeOptions) { o.Rate = 0 })
 		r := &Report{}
+		before := heap()
+		peak.Store(before)
 		r.ask(context.Background(), p, nil, asked)
+		if most := peak.Load() - before; most > 400<<20 {
+			t.Errorf("%d MiB of heap at most, want 400", most>>20)
+		}
+		runtime.GC()
+		kept := max(int64(heap())-int64(before), 0)
+		t.Logf("heap: %d MiB more at most, %d MiB more afterwards", (peak.Load()-before)>>20, kept>>20)
+		if kept > int64(hosts*each)*4<<10+16<<20 {
+			t.Errorf("%d MiB of heap are kept for %d addresses", kept>>20, hosts*each)
+		}
 		if r.Distinct != hosts*each {
 			t.Errorf("%d addresses, want %d", r.Distinct, hosts*each)
 		}
@@ -197,6 +215,13 @@ func TestNoLinkThatAnswersOnRetryIsCalledDead(t *testing.T) {
 		}
 		n.end(p) // the bubble fails when a goroutine is left
 	})
+}
+
+// heap returns the bytes that are in use or not yet collected.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 func TestSitemapsAreReadInEveryForm(t *testing.T) {
@@ -238,4 +263,44 @@ func TestNamesOfAWildcardAreNotTakenForPages(t *testing.T) {
 		}
 		n.end(p)
 	})
+}
+
+// A walk compares poor pages with the site's answer to a path that cannot exist, unless scripts draw the
+// whole site on one page.
+func TestAWalkFindsPagesThatAreTheAnswerToAnything(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		home, other string
+		wrong       bool
+	}{
+		{"<title>首页</title><a href='/zw/gone.html'>公告</a>" + long, "<title>某单位</title><p>欢迎访问", true},
+		{"<title>某单位</title><a href='/zw/gone.html'>公告</a><div id=app>", "<title>某单位</title><a href='/zw/gone.html'>公告</a><div id=app>", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNetwork(t)
+			n.add("site.cn", &server{wild: true, handler: func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				if r.URL.Path == "/" {
+					fmt.Fprint(w, c.home)
+					return
+				}
+				fmt.Fprint(w, c.other)
+			}})
+			p := n.prober(func(o *ProbeOptions) { o.Own = func(string) bool { return true } })
+			r, err := Crawl(context.Background(), address(t, "http://site.cn/"), CrawlOptions{Prober: p, Inspector: NewInspector(Options{}), Depth: 3, NoSitemap: true, IgnoreRobots: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			wrong := false
+			for _, f := range r.Findings {
+				if f.ID == "wrong" && f.Answer.Reason == "random" {
+					wrong = wrong || f.Ref.Target == "/zw/gone.html" && f.Page == "http://site.cn/"
+				}
+			}
+			if wrong != c.wrong {
+				t.Errorf("found: %v, want %v: %v", wrong, c.wrong, r.Findings)
+			}
+			n.end(p)
+		})
+	}
 }

@@ -144,7 +144,7 @@ func notFound(page *Page) string {
 // soft compares a page that looks poor with the site's answer to an address that cannot exist.
 func (t *try) soft(ctx context.Context, u *url.URL, h *host) {
 	a := t.answer
-	if (u.Path == "" || u.Path == "/") && len(a.Chain) < 2 || t.read != nil {
+	if (u.Path == "" || u.Path == "/") && len(a.Chain) < 2 {
 		return
 	}
 	redirected := len(a.Chain) > 1
@@ -175,9 +175,21 @@ func (t *try) soft(ctx context.Context, u *url.URL, h *host) {
 	if h.soft == nil || h.soft.Verdict != OK {
 		return
 	}
-	if h.soft.Title == a.Title && h.soft.Lead == a.Lead && a.Title+a.Lead != "" {
+	if h.soft.Title == a.Title && h.soft.Lead == a.Lead && a.Title+a.Lead != "" && !(t.read != nil && t.shell(ctx, u)) {
 		t.fail(Wrong, "random")
 	}
+}
+
+// shell reports whether the home page is the same page again: such a site is drawn by scripts, and what
+// its server sends for a path says nothing.
+func (t *try) shell(ctx context.Context, u *url.URL) bool {
+	a := t.answer
+	home := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
+	if Key(home) == a.URL {
+		return true
+	}
+	first := t.p.probe(ctx, home, t.read)
+	return first.Verdict != OK || first.Title == a.Title && first.Lead == a.Lead
 }
 
 // random asks a host for an address that cannot exist.

@@ -35,6 +35,38 @@ func TestOneRequestForEachAddress(t *testing.T) {
 	})
 }
 
+// A name is looked up once while its answer lives, whatever the number of connections, and again
+// afterwards.
+func TestNamesAreLookedUpOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.add("site.cn", &server{handler: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Connection", "close")
+			serve("<title>好</title>"+long)(w, r)
+		}})
+		p := n.prober(func(o *ProbeOptions) { o.PerHost = 16 })
+		done := make(chan *Answer)
+		for i := range 100 {
+			go func() { done <- p.Probe(context.Background(), address(t, fmt.Sprint("http://site.cn/", i))) }()
+		}
+		for range 100 {
+			if a := <-done; a.Verdict != OK {
+				t.Errorf("%s: %v %s", a.URL, a.Verdict, a.Reason)
+			}
+		}
+		if n.lookups["site.cn"] != 1 || n.dials.Load() < 100 {
+			t.Errorf("%d look-ups for %d connections, want 1 for 100", n.lookups["site.cn"], n.dials.Load())
+		}
+		time.Sleep(2 * nameLife)
+		p.Probe(context.Background(), address(t, "http://site.cn/later"))
+		if n.lookups["site.cn"] != 2 {
+			t.Errorf("%d look-ups after the answer has aged, want 2", n.lookups["site.cn"])
+		}
+		n.end(p)
+	})
+}
+
 func TestRetryAfterIsHonoured(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

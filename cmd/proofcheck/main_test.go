@@ -17,6 +17,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"proofcheck/internal/sample"
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"gb18030": gb18030,
 			"bytes":   sameBytes,
 			"binary":  binary,
+			"cells":   cells,
 			"expand":  expand,
 			"store":   sampleStore,
 		},
@@ -75,6 +77,20 @@ func expand(ts *testscript.TestScript, _ bool, args []string) {
 		})
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
 	}
+}
+
+// cells writes the cells of a workbook's first sheet as lines with tabs between them.
+func cells(ts *testscript.TestScript, _ bool, args []string) {
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	ts.Check(err)
+	var out strings.Builder
+	for _, row := range rows {
+		out.WriteString(strings.Join(row, "\t") + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o666))
 }
 
 // binary writes a file: the second argument with Go's escapes, \xff and the like.

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,7 +23,7 @@ func main() {
 	log.SetFlags(0)
 	shared := flag.String("shared", "../shared", "folder with corpus/")
 	out := flag.String("out", "", "file to write; standard output without")
-	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, scan, ledger, go")
+	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, scan, ledger, links, go; the other sections of the file stay as they are")
 	requests := flag.Int("requests", 200_000, "requests after which the memory of the service is looked at")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "proofcheck-bench-")
@@ -38,7 +39,7 @@ func main() {
 	for _, s := range []struct {
 		name string
 		run  func() error
-	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"serve", b.serve}, {"scan", b.scan}, {"ledger", b.ledger}, {"go", b.benchmarks}} {
+	}{{"check", b.check}, {"start", b.start}, {"lexicon", b.lexicon}, {"huge", b.huge}, {"serve", b.serve}, {"scan", b.scan}, {"ledger", b.ledger}, {"links", b.links}, {"go", b.benchmarks}} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+s.name+",") {
 			continue
 		}
@@ -53,9 +54,37 @@ func main() {
 		fmt.Print(b.text.String())
 		return
 	}
-	if err := os.WriteFile(*out, []byte(b.text.String()), 0o644); err != nil {
+	text := b.text.String()
+	if *only != "" {
+		old, err := os.ReadFile(*out)
+		if err != nil && !os.IsNotExist(err) {
+			log.Print(err)
+			return
+		}
+		text = renew(string(old), text)
+	}
+	if err := os.WriteFile(*out, []byte(text), 0o644); err != nil {
 		log.Print(err)
 	}
+}
+
+// renew puts the sections of text in place of those of the same title in old; new ones go before the last.
+func renew(old, text string) string {
+	const mark = "\n## "
+	parts := strings.Split(strings.TrimRight(old, "\n"), mark)
+	if len(parts) < 2 {
+		return text
+	}
+	title := func(part string) string { line, _, _ := strings.Cut(part, "\n"); return line }
+	for _, part := range strings.Split(strings.TrimRight(text, "\n"), mark)[1:] {
+		part += "\n"
+		if i := slices.IndexFunc(parts, func(p string) bool { return title(p) == title(part) }); i > 0 {
+			parts[i] = part
+		} else {
+			parts = slices.Insert(parts, len(parts)-1, part)
+		}
+	}
+	return strings.TrimRight(strings.Join(parts, mark), "\n") + "\n"
 }
 
 type bench struct {
