@@ -194,6 +194,7 @@ func (a *answers) End() {
 	for _, q := range a.asked {
 		for _, problem := range links.Judge(&links.Reference{Link: q.link, Text: q.text}, q.answer) {
 			out := a.pass.linkProblem(problem)
+			out.Span = &q.link.Span
 			out.Link = a.pass.linkDetail(&q.link, q.text, q.answer)
 			a.pass.ReportAt(q.place, out)
 		}

@@ -197,12 +197,11 @@ func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place 
 	} else {
 		f.Start, f.End = seg.Locate(from, to)
 	}
-	for i, s := range problem.Suggest {
-		safe := problem.Safe && i == 0
-		if problem.Span != nil {
-			f.Fixes = append(f.Fixes, Fix{Text: s, Edits: []Edit{{*problem.Span, s}}, Safe: safe})
-		} else {
-			f.Fixes = append(f.Fixes, newFix(seg.Segment, from, to, s, safe))
+	if problem.Span != nil {
+		f.Fixes = spanFixes(problem)
+	} else {
+		for i, s := range problem.Suggest {
+			f.Fixes = append(f.Fixes, newFix(seg.Segment, from, to, s, problem.Safe && i == 0))
 		}
 	}
 	if problem.Text != "" {
@@ -212,6 +211,15 @@ func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place 
 		f.Before, f.After = "", ""
 	}
 	return &Place{finding: f, muted: r.silenced(&f), quoted: p != nil && p.Info.Quoted != Off && seg.Quoted(from)}
+}
+
+// spanFixes returns what may stand in place of the problem's span.
+func spanFixes(problem Problem) []Fix {
+	var out []Fix
+	for i, s := range problem.Suggest {
+		out = append(out, Fix{Text: s, Edits: []Edit{{*problem.Span, s}}, Safe: problem.Safe && i == 0})
+	}
+	return out
 }
 
 // add completes a finding and lets it wait for its turn.
@@ -233,6 +241,9 @@ func (r *run) add(p *Pass, place *Place, problem Problem) {
 	f.Clause, f.Source, f.yields = p.Info.Clause, p.Info.Standard, p.Rule.Yields
 	if f.Link = problem.Link; f.Link != nil && f.Link.Title == "" {
 		f.Link.Title = r.title
+	}
+	if problem.Span != nil && len(f.Fixes) == 0 {
+		f.Fixes = spanFixes(problem) // of an answer that came after the place was kept
 	}
 	if problem.Source != "" {
 		f.Source = problem.Source
