@@ -295,7 +295,7 @@ func TestExampleInAllLooks(t *testing.T) {
 		b.wait("document.body.dataset.state", "empty")
 		b.click("#start-sample")
 		b.settled()
-		b.wait("[...document.querySelector('#list .head').children].slice(0, 3).map(c => c.textContent).join(' ')", look.first)
+		b.wait("[...(document.querySelector('#list .head')?.children ?? [])].slice(0, 3).map(c => c.textContent).join(' ')", look.first)
 		b.wait("getComputedStyle(document.documentElement).colorScheme + !document.getElementById('preview').hidden", look.scheme+look.preview)
 		for range 3 {
 			b.press(kb.F8)
