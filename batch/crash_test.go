@@ -59,26 +59,12 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// fromEnvironment returns a number that the environment may raise: PROOFCHECK_CRASH_ARTICLES=50000
-// PROOFCHECK_CRASH_KILLS=50 go test -run Killed -timeout 1h ./batch.
-func fromEnvironment(t *testing.T, name string, otherwise int) int {
-	t.Helper()
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
+// More of it: PROOFCHECK_CRASH_ARTICLES=50000 PROOFCHECK_CRASH_KILLS=50 go test -run Killed -timeout 1h ./batch.
 func TestAKilledScanGivesWhatAnUndisturbedOneDoes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
-	n, kills := fromEnvironment(t, "PROOFCHECK_CRASH_ARTICLES", 1500), fromEnvironment(t, "PROOFCHECK_CRASH_KILLS", 6)
+	n, kills := testserver.Number(t, "PROOFCHECK_CRASH_ARTICLES", 1500), testserver.Number(t, "PROOFCHECK_CRASH_KILLS", 6)
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			straight := openStore(t)

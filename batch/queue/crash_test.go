@@ -8,16 +8,12 @@ import (
 	"iter"
 	"math/rand/v2"
 	"net"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,7 +25,6 @@ import (
 	"proofcheck/internal/articles"
 	"proofcheck/internal/testserver"
 	"proofcheck/lexicon"
-	"proofcheck/links"
 	"proofcheck/store"
 )
 
@@ -157,25 +152,12 @@ func freeAddresses(t *testing.T, n int) []string {
 	return out
 }
 
-func fromEnvironment(t *testing.T, name string, otherwise int) int {
-	t.Helper()
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
 // More of it: PROOFCHECK_CRASH_ARTICLES=50000 PROOFCHECK_CRASH_KILLS=20 go test -run Killed -timeout 1h ./batch/queue.
 func TestKilledWorkersAndServersChangeNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
-	n, kills := fromEnvironment(t, countVariable, 1200), fromEnvironment(t, "PROOFCHECK_CRASH_KILLS", 6)
+	n, kills := testserver.Number(t, countVariable, 1200), testserver.Number(t, "PROOFCHECK_CRASH_KILLS", 6)
 	t.Setenv(countVariable, strconv.Itoa(n))
 	dsn := testserver.Postgres(t)
 
@@ -334,87 +316,6 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 	if err != nil || run.State != store.Done || run.Failed != 4 {
 		t.Errorf("the run is %+v, %v; want it done, with 4 failures", run, err)
 	}
-}
-
-func TestOneWorkerAtATimeAsksAHost(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	asked := map[string]map[string]int{} // times by path and worker
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		if asked[r.URL.Path] == nil {
-			asked[r.URL.Path] = map[string]int{}
-		}
-		asked[r.URL.Path][r.UserAgent()]++
-		if number, ok := strings.CutPrefix(r.URL.Path, "/ok/"); !ok || len(number) > 5 {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html")
-		w.Write([]byte("<title>页面</title><p id=a>正文"))
-	}))
-	defer site.Close()
-	address := serve(t)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var group sync.WaitGroup
-	defer group.Wait()
-	first, quit := context.WithCancel(ctx)
-	for i, life := range []context.Context{first, ctx, ctx} {
-		p := links.NewProber(links.ProbeOptions{Rate: -1, Backoff: 1, UserAgent: "worker-" + strconv.Itoa(i)})
-		q := connect(t, Options{URL: address})
-		group.Go(func() {
-			defer p.Close()
-			if err := q.Answer(life, p); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	asker := connect(t, Options{URL: address}).Asker()
-	probe := func(path string) *links.Answer {
-		t.Helper()
-		u, err := url.Parse(site.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		limited, cancel := context.WithTimeout(ctx, 30*time.Second)
-		defer cancel()
-		return asker.Probe(limited, u)
-	}
-	var all sync.WaitGroup
-	for i := range 40 {
-		all.Go(func() {
-			path := "/ok/" + strconv.Itoa(i%10)
-			want := links.OK
-			if i%2 == 1 {
-				path, want = "/gone/"+strconv.Itoa(i%10), links.Dead
-			}
-			if a := probe(path); a.Verdict != want {
-				t.Errorf("%s is %v (%s), want %v", path, a.Verdict, a.Reason, want)
-			}
-		})
-	}
-	all.Wait()
-	mu.Lock()
-	agents := map[string]bool{}
-	for _, by := range asked {
-		for agent := range by {
-			agents[agent] = true
-		}
-	}
-	mu.Unlock()
-	if len(agents) != 1 {
-		t.Errorf("one host was asked by %v", agents)
-	}
-	quit() // if it was the first worker's, another one takes the host
-	if a := probe("/ok/later"); a.Verdict != links.OK {
-		t.Errorf("after a worker has left: %v (%s)", a.Verdict, a.Reason)
-	}
-	if has, known := probe("/ok/1").HasAnchor("a"); !has || !known {
-		t.Errorf("the anchor of a page is lost on the way")
-	}
-	stop()
 }
 
 func FuzzParcel(f *testing.F) {
