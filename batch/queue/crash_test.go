@@ -318,6 +318,41 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 	}
 }
 
+func TestAWorkerThatIsStoppedFinishesWhatItHas(t *testing.T) {
+	t.Parallel()
+	q := connect(t, Options{URL: serve(t)})
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(30)}}
+	out, err := scan.Submit(t.Context(), q.Send)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := batch.NewWorker(t.Context(), scan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1}}
+	if err := r.begin(ctx); err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.consumer.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop() // between taking a parcel and doing it
+	if err := r.handle(ctx, m); err != nil {
+		t.Fatal(err)
+	}
+	if all, done, err := s.Parcels(t.Context(), out.Run.ID); err != nil || done == 0 || all < done {
+		t.Errorf("%d of %d parcels are done, %v; the one that was taken should be", done, all, err)
+	}
+}
+
 func FuzzParcel(f *testing.F) {
 	q := &Queue{}
 	var err error

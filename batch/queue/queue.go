@@ -163,7 +163,7 @@ func (q *Queue) create(ctx context.Context) error {
 	var err error
 	if q.large, err = q.js.ObjectStore(ctx, q.opt.Name+"-large"); errors.Is(err, jetstream.ErrBucketNotFound) {
 		q.large, err = q.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{
-			Bucket: q.opt.Name + "-large", Description: "parcels that are too large for a message", TTL: keepDead, Storage: jetstream.FileStorage, Replicas: q.opt.Replicas,
+			Bucket: q.opt.Name + "-large", Description: "parcels that are too large for a message", Storage: jetstream.FileStorage, Replicas: q.opt.Replicas,
 		})
 	}
 	return err

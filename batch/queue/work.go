@@ -174,7 +174,11 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 	if meta.NumDelivered > uint64(r.Tries) {
 		return r.giveUp(ctx, m, p)
 	}
-	counts, err := r.Worker.Do(ctx, p)
+	// What has been taken is finished when the worker is to stop: given back, it would count among the
+	// attempts that others broke off at.
+	late, cancel := lingering(ctx, finishWait)
+	defer cancel()
+	counts, err := r.Worker.Do(late, p)
 	if err != nil {
 		m.NakWithDelay(0)
 		if ctx.Err() != nil {
@@ -187,6 +191,16 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 	}
 	r.acknowledge(ctx, m)
 	return nil
+}
+
+// finishWait is how long a worker that is to stop goes on with what it has taken.
+const finishWait = 20 * time.Second
+
+// lingering returns a context that ends a while after ctx does.
+func lingering(ctx context.Context, d time.Duration) (context.Context, func()) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	return out, func() { stop(); cancel() }
 }
 
 // backoff is how long a parcel waits after so many attempts.
@@ -218,7 +232,7 @@ func (r *worker) acknowledge(ctx context.Context, m jetstream.Msg) {
 	defer cancel()
 	if m.DoubleAck(late) == nil {
 		if id := m.Headers().Get(headerObject); id != "" {
-			r.large.Delete(late, id) // what stays is deleted by its age
+			r.large.Delete(late, id) // only now: an object that is missing tells that its parcel was done
 		}
 	}
 }
