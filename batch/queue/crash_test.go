@@ -257,15 +257,16 @@ func TestKilledWorkersAndServersChangeNothing(t *testing.T) {
 	t.Logf("%d workers and 1 server of %d killed, %d articles", killed, servers, n)
 }
 
-func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
-	t.Parallel()
+// handedOver hands n made articles over, and returns the queue, the store, a worker for them and the run.
+func handedOver(t *testing.T, n int) (*Queue, *store.Store, *batch.Worker, int64) {
+	t.Helper()
 	q := connect(t, Options{URL: serve(t)})
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
-	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(4)}}
+	t.Cleanup(func() { s.Close() })
+	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(n)}}
 	out, err := scan.Submit(t.Context(), q.Send)
 	if err != nil {
 		t.Fatal(err)
@@ -274,6 +275,12 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return q, s, w, out.Run.ID
+}
+
+func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
+	t.Parallel()
+	q, s, w, id := handedOver(t, 4)
 	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1}}
 	var dead []string
 	r.Dead = func(_ int64, key, reason string) { dead = append(dead, key+": "+reason) }
@@ -309,10 +316,10 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 		t.Errorf("laid aside: %q", dead)
 	}
 	letters, err := q.Letters(t.Context(), 10)
-	if err != nil || len(letters) != 4 || len(letters[0].Keys) != 1 || letters[0].Run != out.Run.ID {
+	if err != nil || len(letters) != 4 || len(letters[0].Keys) != 1 || letters[0].Run != id {
 		t.Errorf("dead letters: %+v, %v", letters, err)
 	}
-	run, err := s.Run(t.Context(), out.Run.ID)
+	run, err := s.Run(t.Context(), id)
 	if err != nil || run.State != store.Done || run.Failed != 4 {
 		t.Errorf("the run is %+v, %v; want it done, with 4 failures", run, err)
 	}
@@ -320,21 +327,7 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 
 func TestAWorkerThatIsStoppedFinishesWhatItHas(t *testing.T) {
 	t.Parallel()
-	q := connect(t, Options{URL: serve(t)})
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(30)}}
-	out, err := scan.Submit(t.Context(), q.Send)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := batch.NewWorker(t.Context(), scan)
-	if err != nil {
-		t.Fatal(err)
-	}
+	q, s, w, id := handedOver(t, 30)
 	ctx, stop := context.WithCancel(t.Context())
 	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1}}
 	if err := r.begin(ctx); err != nil {
@@ -348,7 +341,7 @@ func TestAWorkerThatIsStoppedFinishesWhatItHas(t *testing.T) {
 	if err := r.handle(ctx, m); err != nil {
 		t.Fatal(err)
 	}
-	if all, done, err := s.Parcels(t.Context(), out.Run.ID); err != nil || done == 0 || all < done {
+	if all, done, err := s.Parcels(t.Context(), id); err != nil || done == 0 || all < done {
 		t.Errorf("%d of %d parcels are done, %v; the one that was taken should be", done, all, err)
 	}
 }
