@@ -72,6 +72,7 @@ func BenchmarkHostile(b *testing.B) {
 	for _, c := range []struct{ name, text string }{
 		{"one character", strings.Repeat("的", 200_000)},
 		{"rare character", strings.Repeat("鑫", 200_000)},
+		{"lines of one character", strings.Repeat(strings.Repeat("的", 300)+"\n", 200_000/300)},
 		{"two characters", strings.Repeat("在是", 100_000)},
 		{"random characters", string(random)},
 	} {
@@ -79,7 +80,9 @@ func BenchmarkHostile(b *testing.B) {
 			d := benchModel(b).NewDetector(Options{})
 			b.SetBytes(int64(len(c.text)))
 			for b.Loop() {
-				for range d.Check(c.text) {
+				for line := range strings.SplitSeq(c.text, "\n") {
+					for range d.Check(line) {
+					}
 				}
 			}
 		})

@@ -45,6 +45,12 @@ type Detector struct {
 	alt     []token   // the text about a candidate as it would be
 	altCost []int32   // of the tokens of alt from the change on
 	room    [maxSounded]token
+	offers  []offer
+	queries []query
+	keys    []uint64
+	values  []int32
+	asking  []int32 // places of keys
+	credit  int     // see lookCosts
 	found   []candidate
 	taken   []bool // tokens that a chosen candidate replaces
 	feature [Features]int32
@@ -53,26 +59,36 @@ type Detector struct {
 
 // NewDetector returns a detector for one document.
 func (m *Model) NewDetector(opt Options) *Detector {
-	return &Detector{m: m, opt: opt, change: make([]reading, 0, maxSounded+order)}
+	return &Detector{m: m, opt: opt, credit: mostCredit, change: make([]reading, 0, maxSounded+order)}
 }
 
 // The gates: places where nothing is unlikely are not looked at, and candidates that gain
 // little are dropped.
 const (
-	gate      = 4 * Nat
-	bothGate  = 9 * Nat
-	wordGate  = 6 * Nat
-	bothWords = 11 * Nat
+	gate     = 5*Nat + Nat/2
+	bothGate = 9 * Nat
 	// From here on what the text suggests is tried too, and a character more or less.
 	strangeGate = 9 * Nat
 	bothStrange = 16 * Nat
 	leastGain   = int32(Nat)
+	// A character that does not sound the same must gain more.
+	leastOther = int32(6 * Nat)
+	// What is not likelier by pairs alone, or hardly less, is not by longer n-grams.
+	leastOfPairs = int32(-Nat)
 	// Prose is unlikely here and there; text that is unlikely all over is not prose, and looking at
-	// all of it would take long. A place costs what four characters earn, a strange one what sixteen do.
+	// all of it would take long. Each character earns 1; a place costs so much.
 	lookCosts    = 4
-	mostCredit   = 256
+	mostCredit   = 1024
 	strangeCosts = 12 // more, where the place is strange
+	scoreCosts   = 6  // more, for each candidate that is scored
 )
+
+// knownGate is what a place and the next one must cost together where an n-gram over the place is
+// known, by its order.
+var knownGate = [order + 1]int32{4: 10*Nat + Nat/2, 5: 12 * Nat}
+
+// wordsGate is what the tokens of a word and the next one must cost together, by the length of the word.
+var wordsGate = [maxSounded + 1]int32{2: 16 * Nat, 3: 22 * Nat, 4: 22 * Nat}
 
 // Check yields the suspects of text, which is one segment, in the order of their places. They do
 // not overlap. The text is read when the loop begins; another Check must not begin inside it.
@@ -133,38 +149,22 @@ next:
 	return kept
 }
 
-// read turns the text into tokens and their costs.
-func (d *Detector) read(text string) {
-	d.ids, d.at = append(d.ids[:0], boundary), append(d.at[:0], 0)
-	d.ids, d.at = d.m.ids.Tokens(text, d.ids, d.at)
-	d.ids, d.at = append(d.ids, boundary), append(d.at, int32(len(text)))
-	n := len(d.ids)
-	d.cost = slices.Grow(d.cost[:0], n)[:n]
-	d.reading = slices.Grow(d.reading[:0], n)[:n]
-	c := &context{}
-	for i := range d.ids {
-		d.cost[i] = d.m.read(c, d.ids, i, &d.reading[i])
-		c = &d.reading[i].after
-	}
-}
-
 // find collects the candidates of the text that was read, with their scores. It shows each to
 // look before the next is made, while d.feature holds its features.
 func (d *Detector) find(text string, look func(*candidate)) {
 	d.found = d.found[:0]
-	credit := mostCredit
 	for i := 1; i < len(d.ids)-1; i++ {
 		rare := d.ids[i] == unknown && d.han(text, i)
 		if d.ids[i] < hanFirst && !rare || d.m.flags[d.ids[i]]&Fixed != 0 {
 			continue
 		}
-		credit = min(credit+1, mostCredit)
-		if credit < lookCosts {
+		d.credit = min(d.credit+1, mostCredit)
+		if d.credit < lookCosts {
 			continue
 		}
 		a, b := d.cost[i], d.cost[i+1]
-		if max(a, b) >= gate && a+b >= bothGate {
-			credit -= lookCosts
+		if max(a, b) >= gate && a+b >= bothGate && a+b >= knownGate[d.attested(i)] {
+			d.credit -= lookCosts
 			strange := max(a, b) >= strangeGate && a+b >= bothStrange
 			d.replacements(text, i, strange, look)
 			if rare {
@@ -172,7 +172,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			}
 			d.swap(i, look)
 			if strange {
-				credit -= strangeCosts
+				d.credit -= strangeCosts
 				d.complete(i, look)
 				d.resized(i, look)
 			}
@@ -187,6 +187,17 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			d.wordsAt(i, n, look)
 		}
 	}
+}
+
+// attested returns the order of the longest known n-gram over the token at i.
+func (d *Detector) attested(i int) uint8 {
+	longest := uint8(1)
+	for k, r := range d.reading[i:min(i+order, len(d.ids))] {
+		if int(r.known) > k {
+			longest = max(longest, r.known)
+		}
+	}
+	return longest
 }
 
 // han reports whether the token at i stands for a Chinese character.

@@ -63,6 +63,31 @@ func (t *Table) Place(key uint64) (place uint32, value uint16, ok bool) {
 	return uint32(i), uint16(x & (1<<t.bits - 1)), true
 }
 
+// FindAll looks up many keys at once, and is quicker than Find for each since no look-up waits for the
+// memory of another: values, which must be as long as keys, gets the value of each key, or -1.
+func (t *Table) FindAll(keys []uint64, values []int32) {
+	if t.places == 0 {
+		for i := range values {
+			values[i] = -1
+		}
+		return
+	}
+	values = values[:len(keys)]
+	for i, key := range keys {
+		h := mix(key)
+		b := 2 * reduce(h, t.buckets)
+		p := t.pilots[b : b+2]
+		at := slotSize * displace(h, uint16(p[0])|uint16(p[1])<<8, t.places)
+		s := t.slots[at : at+slotSize]
+		x := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+		v := int32(x & (1<<t.bits - 1))
+		if x>>t.bits != fingerprint(h, t.bits) {
+			v = -1
+		}
+		values[i] = v
+	}
+}
+
 // Len returns the number of places.
 func (t *Table) Len() int { return int(t.places) }
 

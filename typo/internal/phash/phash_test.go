@@ -30,6 +30,19 @@ func TestTable(t *testing.T) {
 		}
 		seen[p] = true
 	}
+	mixed := append([]uint64{1, 2, 4}, keys...)
+	all := make([]int32, len(mixed))
+	table.FindAll(mixed, all)
+	for i, k := range mixed {
+		v, ok := table.Find(k)
+		if want := int32(v); ok && all[i] != want || !ok && all[i] != -1 {
+			t.Fatalf("key %d: FindAll gives %d, Find %d, %v", k, all[i], v, ok)
+		}
+	}
+	new(Table).FindAll(mixed[:1], all[:1])
+	if all[0] != -1 {
+		t.Error("an empty table has found a key")
+	}
 	wrong := 0
 	for i := range uint64(100_000) {
 		if _, ok := table.Find(i*7100 + 4); ok {
