@@ -49,8 +49,9 @@ type Detector struct {
 	queries []query
 	keys    []uint64
 	values  []int32
-	asking  []int32 // places of keys
-	credit  int     // see lookCosts
+	asking  [readAtOnce]int32  // places of keys
+	number  [readAtOnce]uint64 // the n-gram at each token that is being read
+	credit  int                // see lookCosts
 	found   []candidate
 	taken   []bool // tokens that a chosen candidate replaces
 	feature [Features]int32
@@ -70,11 +71,15 @@ const (
 	// From here on what the text suggests is tried too, and a character more or less.
 	strangeGate = 9 * Nat
 	bothStrange = 16 * Nat
-	leastGain   = int32(Nat)
-	// A character that does not sound the same must gain more.
-	leastOther = int32(6 * Nat)
+	// What a candidate must gain: a character that sounds the same, another one, a whole word or what was
+	// written twice, neighbours that changed places, a character more or less.
+	leastGain    = int32(Nat)
+	leastOther   = int32(6 * Nat)
+	leastSwapped = int32(10 * Nat)
+	leastResized = int32(12 * Nat)
 	// What is not likelier by pairs alone, or hardly less, is not by longer n-grams.
-	leastOfPairs = int32(-Nat)
+	leastOfPairs      = int32(-Nat)
+	leastOfOtherPairs = int32(2 * Nat)
 	// Prose is unlikely here and there; text that is unlikely all over is not prose, and looking at
 	// all of it would take long. Each character earns 1; a place costs so much.
 	lookCosts    = 4

@@ -41,7 +41,7 @@ func (d *Detector) describe(c *candidate) {
 	}
 	before := words.cost
 
-	f[0] = d.rewrite(c)
+	f[0] = d.rewrite(c, -missing)
 	at := i - max(0, i-reach)
 	f[1], f[2] = old/int32(end-i), (old-f[0])/int32(len(d.altCost))
 	worst = 0

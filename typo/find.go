@@ -7,9 +7,9 @@ func (d *Detector) swap(i int, look func(*candidate)) {
 		return
 	}
 	d.ids[i], d.ids[i+1] = b, a
-	gain := d.gain(i, 2, leastGain)
+	gain := d.gain(i, 2, leastSwapped)
 	d.ids[i], d.ids[i+1] = a, b
-	if gain < leastGain {
+	if gain < leastSwapped {
 		return
 	}
 	c := candidate{start: i, n: 2, m: 2, kind: Swap, changed: 2, gain: gain, worth: gain - prior(Swap)}
@@ -110,8 +110,11 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 			return
 		}
 		copy(d.ids[i:i+n], word)
-		gain := d.gain(i, n, leastGain)
+		gain := d.gain(i, n, leastOther)
 		copy(d.ids[i:i+n], was[:n])
+		if gain < leastOther {
+			return
+		}
 		c := candidate{start: i, n: n, m: n, kind: SameSound | Word, changed: changed, gain: gain, worth: gain - (changed-1)*3*Nat}
 		copy(c.with[:], word)
 		if c.worth > best.worth {
@@ -123,7 +126,7 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 			second = max(second, c.worth)
 		}
 	})
-	if best.worth > -missing && best.gain >= leastOther {
+	if best.worth > -missing {
 		best.margin = best.worth - second
 		d.add(best, look)
 	}

@@ -59,7 +59,7 @@ func (d *Detector) resized(i int, look func(*candidate)) {
 		default:
 			return
 		}
-		if c.gain = d.rewrite(&c); c.gain < leastGain {
+		if c.gain = d.rewrite(&c, leastResized); c.gain < leastResized {
 			return
 		}
 		c.worth = c.gain - prior(c.kind)
@@ -116,7 +116,11 @@ func (d *Detector) missingAt(i int, yield func(token, Kind)) {
 
 // resize adds a candidate that changes the number of tokens, if it gains enough.
 func (d *Detector) resize(c candidate, look func(*candidate)) {
-	if c.gain = d.rewrite(&c); c.gain < leastGain {
+	least := leastResized
+	if c.kind&Doubled != 0 {
+		least = leastOther
+	}
+	if c.gain = d.rewrite(&c, least); c.gain < least {
 		return
 	}
 	c.worth = c.gain - prior(c.kind)
@@ -128,8 +132,9 @@ func (d *Detector) resize(c candidate, look func(*candidate)) {
 const reach = window/2 + order
 
 // rewrite fills d.alt with the text about a candidate as it would be, and d.altCost with what the
-// tokens from the change on cost there, and returns what is gained over the text as it is.
-func (d *Detector) rewrite(c *candidate) (gain int32) {
+// tokens from the change on cost there, and returns what is gained over the text as it is; it stops early,
+// and returns a number below least, when less than that is gained.
+func (d *Detector) rewrite(c *candidate, least int32) (gain int32) {
 	from := max(0, c.start-reach)
 	to := min(len(d.ids), c.start+c.n+reach)
 	d.alt = append(d.alt[:0], d.ids[from:c.start]...)
@@ -146,7 +151,9 @@ func (d *Detector) rewrite(c *candidate) (gain int32) {
 		p := d.m.read(before, d.alt, at+k, &r[k&1])
 		before = &r[k&1].after
 		d.altCost = append(d.altCost, p)
-		gain -= p
+		if gain -= p; gain < least {
+			return gain
+		}
 	}
 	return gain
 }

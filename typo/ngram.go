@@ -128,9 +128,12 @@ func (m *Model) tie(a, b token) int {
 // together reports whether two neighbours may be a known bigram; it is certain for common tokens.
 func (m *Model) together(a, b token) bool { return m.tie(a, b) != Strangers }
 
-func (m *Model) mayBeTriple(number uint64) bool {
+func (m *Model) mayBeTriple(number uint64) bool { return m.triple(number) != 0 }
+
+// triple is 0 if a trigram is not known.
+func (m *Model) triple(number uint64) int {
 	b := TripleBit(number)
-	return m.triples[b>>3]>>(b&7)&1 != 0
+	return int(m.triples[b>>3] >> (b & 7) & 1)
 }
 
 // hasGram reports whether the n tokens from i on are a known n-gram.

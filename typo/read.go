@@ -23,28 +23,33 @@ func (d *Detector) readBlock(from, to int) {
 	m, ids := d.m, d.ids
 	for i := from; i < to; i++ {
 		w := int(ids[i])
+		d.number[i-from] = uint64(w)
 		d.reading[i] = reading{after: context{n: 1}, known: 1}
 		d.reading[i].p[0], d.reading[i].after.backoff[0] = m.uni[2*w], m.uni[2*w+1]
 	}
+	d.keys = slices.Grow(d.keys[:0], readAtOnce)[:readAtOnce]
 	for n := 2; n <= order; n++ {
-		d.keys, d.asking = d.keys[:0], d.asking[:0]
+		// Written without branches that cannot be foretold: a place that asks nothing is overwritten by the next.
+		asked := 0
 		for i := max(from, n-1); i < to; i++ {
-			if c := &d.reading[i-1].after; int(d.reading[i].known) < n-1 || int(c.n) < n-1 || c.backoff[n-2] == 0 {
-				continue
+			number := d.number[i-from] + uint64(ids[i-n+1])*radixPower[n-1]
+			d.number[i-from] = number
+			d.keys[asked], d.asking[asked] = GramKey(number, n), int32(i)
+			r, c := &d.reading[i], &d.reading[i-1].after
+			// Not negative if the shorter n-gram is known, and the context, and something follows it.
+			known := (int(r.known) - (n - 1)) | (int(c.n) - (n - 1)) | (int(c.backoff[n-2]) - 1)
+			switch n {
+			case 2:
+				known |= m.tie(ids[i-1], ids[i]) - 1
+			case 3:
+				known |= m.triple(number) - 1
 			}
-			number := uint64(0)
-			for k := range n {
-				number += uint64(ids[i-k]) * radixPower[k]
-			}
-			if n == 2 && !m.together(ids[i-1], ids[i]) || n == 3 && !m.mayBeTriple(number) {
-				continue
-			}
-			d.keys, d.asking = append(d.keys, GramKey(number, n)), append(d.asking, int32(i))
+			asked += 1 + known>>63
 		}
 		codes := m.codes[(n-2)*codesSize:]
-		d.values = slices.Grow(d.values[:0], len(d.keys))[:len(d.keys)]
-		m.grams.FindAll(d.keys, d.values)
-		for k, i := range d.asking {
+		d.values = slices.Grow(d.values[:0], asked)[:asked]
+		m.grams.FindAll(d.keys[:asked], d.values)
+		for k, i := range d.asking[:asked] {
 			if v := d.values[k]; v >= 0 {
 				r := &d.reading[i]
 				r.known, r.p[n-1] = uint8(n), codes[v&(1<<gramBits-1)]

@@ -68,8 +68,12 @@ func (d *Detector) replacements(text string, i int, strange bool, look func(*can
 	d.byPairs(i)
 	var r ranking
 	for _, o := range d.offers {
-		if o.gain >= leastOfPairs {
-			d.try(i, o, &r)
+		least, leastPairs := leastGain, leastOfPairs
+		if o.kind&(SameTone|SameSound) == 0 {
+			least, leastPairs = leastOther, leastOfOtherPairs
+		}
+		if o.gain >= leastPairs {
+			d.try(i, o, least, &r)
 		}
 	}
 	const reported = 2
@@ -159,12 +163,8 @@ func (d *Detector) answer() {
 	d.queries, d.keys = d.queries[:0], d.keys[:0]
 }
 
-// try ranks an offer if it makes the text likelier.
-func (d *Detector) try(i int, o offer, r *ranking) {
-	least := leastGain
-	if o.kind&(SameTone|SameSound) == 0 {
-		least = leastOther
-	}
+// try ranks an offer if it makes the text likelier by least or more.
+func (d *Detector) try(i int, o offer, least int32, r *ranking) {
 	was := d.ids[i]
 	d.ids[i] = o.t
 	gain := d.gain(i, 1, least)

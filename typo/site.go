@@ -101,7 +101,7 @@ func (d *Detector) discount(c *candidate) int32 {
 	if was < 0 {
 		return 0
 	}
-	d.rewrite(c)
+	d.rewrite(c, -missing)
 	if s.attested(d.m, d.alt, c.start-max(0, c.start-reach), c.m) > was {
 		return 0 // and oftener the other way: a slip that recurs
 	}
