@@ -271,6 +271,10 @@ type Cursor struct {
 	Source string
 	Cursor string // where to go on; "" is the beginning
 	Done   bool
+
+	// After, when not nil, is where the run must be in the source for a batch to be kept. A batch that
+	// has brought it to Cursor before is not kept again; anywhere else is ErrOvertaken. Not read.
+	After *string
 }
 
 // Cursors returns how far a run has come in each of its sources.

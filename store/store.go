@@ -194,7 +194,7 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	for _, c := range []struct{ table, column, of string }{
 		{"findings", "document", "documents"}, {"sketches", "document", "documents"}, {"documents", "source", "sources"},
-		{"cursors", "run", "runs"}, {"cursors", "source", "sources"}, {"runs", "ruleset", "rulesets"}, {"history", "document", "documents"},
+		{"cursors", "run", "runs"}, {"cursors", "source", "sources"}, {"frontier", "run", "runs"}, {"notes", "run", "runs"}, {"runs", "ruleset", "rulesets"}, {"history", "document", "documents"},
 	} {
 		var n int64
 		query := fmt.Sprintf("SELECT COUNT(*) FROM %s t WHERE NOT EXISTS (SELECT 1 FROM %s o WHERE o.id = t.%s)", c.table, c.of, c.column)
