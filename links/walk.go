@@ -3,123 +3,20 @@ package links
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"iter"
-	"mime"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/temoto/robotstxt"
 
 	"proofcheck/formats"
 )
 
-// Visit is a page of a site as it was read.
-type Visit struct {
-	Address string // as of Key, where it was asked for
-	Final   string // where redirects led
-	Type    string // media type, lower case
-	Charset string // that the server declared
-	Content []byte // without the coding of the transport
-	Err     error  // why there is no content
-	Status  int    // of the last answer; 0 when there was none
-}
-
-// Read reads one address, with the politeness and the limits of the Prober, and follows redirects. It
-// asks again when the network fails.
-func (p *Prober) Read(ctx context.Context, u *url.URL) *Visit {
-	v := &Visit{Address: Key(u)}
-	wait := p.opt.Backoff
-	for attempt := 0; ; attempt++ {
-		again := p.readOnce(ctx, u, v)
-		if !again || attempt >= p.opt.Retries || ctx.Err() != nil {
-			return v
-		}
-		t := time.NewTimer(wait)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-		}
-		t.Stop()
-		wait *= 2
-	}
-}
-
-// readOnce is one attempt. It reports whether another may have another result.
-func (p *Prober) readOnce(ctx context.Context, u *url.URL, v *Visit) (again bool) {
-	for range p.opt.MaxRedirects + 1 {
-		next, again, err := p.readHop(ctx, u, v)
-		v.Err, v.Final = err, Key(u)
-		if err != nil || next == nil {
-			return again
-		}
-		if next.Scheme != "http" && next.Scheme != "https" || next.Host == "" {
-			v.Err = fmt.Errorf("links: %s: redirect to %q", u, next)
-			return false
-		}
-		u = next
-	}
-	v.Err = fmt.Errorf("links: %s: too many redirects", v.Address)
-	return false
-}
-
-func (p *Prober) readHop(ctx context.Context, u *url.URL, v *Visit) (next *url.URL, again bool, err error) {
-	to := u
-	if p.opt.Rewrite != nil {
-		if r := p.opt.Rewrite(u); r != nil {
-			to = r
-		}
-	}
-	h := p.host(HostKey(to))
-	if err := p.enter(ctx, h); err != nil {
-		return nil, false, err
-	}
-	defer p.leave(h)
-	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
-	defer cancel()
-	req, err := p.request(ctx, to, h)
-	if err != nil {
-		return nil, false, err
-	}
-	resp, err := p.transport.RoundTrip(req)
-	if err != nil {
-		return nil, reasonOf(err) != "private", err
-	}
-	defer resp.Body.Close()
-	if cookies := resp.Cookies(); len(cookies) > 0 {
-		p.jar.SetCookies(to, cookies[:min(len(cookies), 20)])
-	}
-	v.Status = resp.StatusCode
-	if location := resp.Header.Get("Location"); resp.StatusCode >= 300 && resp.StatusCode < 400 && location != "" {
-		next, err := Resolve(u, location)
-		return next, false, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		if wait := retryAfter(resp.Header.Get("Retry-After")); wait > 0 && wait <= p.opt.MaxWait {
-			h.rest(wait)
-		}
-		return nil, resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests, fmt.Errorf("links: %s: status %d", u, resp.StatusCode)
-	}
-	media, params, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	v.Type, v.Charset = media, knownCharset(params["charset"])
-	if f := formats.ByMediaType(media); f == nil {
-		return nil, false, nil // a file for programs
-	}
-	var body bytes.Buffer
-	if err := readBody(&body, resp, p.opt.MaxBody); err != nil {
-		return nil, brokenBody(err), err
-	}
-	v.Content = body.Bytes()
-	return nil, false, nil
-}
-
 // Walk reads the pages of a site that its sitemaps and the links of its pages lead to, and yields
 // each once, in no certain order. Depth, MaxPages, Own, IgnoreRobots and NoSitemap are those of
-// Crawl. Pages that cannot be read are yielded with Err, those that robots.txt keeps out are not. Its
-// goroutines have ended when the loop ends.
+// Crawl. Pages that cannot be read are yielded with Err, addresses without a page with Pass. Pages that are
+// Known to have been visited are not. Its goroutines have ended when the loop ends.
 func Walk(ctx context.Context, start *url.URL, opt CrawlOptions) iter.Seq[*Visit] {
 	return func(yield func(*Visit) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -137,12 +34,17 @@ func Walk(ctx context.Context, start *url.URL, opt CrawlOptions) iter.Seq[*Visit
 			w.mu.Unlock()
 		})
 		defer stop()
+		hosts := w.resume()
 		w.add(start, 0)
 		slots := opt.Prober.opt.PerHost
 		if h := opt.Prober.opt.Hosts[HostKey(start)]; h != nil && h.PerHost > 0 {
 			slots = h.PerHost
 		}
 		var group sync.WaitGroup
+		if len(hosts) > 0 {
+			w.atWork++ // nobody may think that nothing is left
+			group.Go(func() { w.maps(hosts) })
+		}
 		for range slots + 1 {
 			group.Go(w.work)
 		}
@@ -187,17 +89,58 @@ type robotsRules struct {
 	group *robotstxt.Group
 }
 
-func (w *walker) add(u *url.URL, depth int) {
+// resume takes up what an earlier walk has come upon, and returns a page of each host.
+func (w *walker) resume() map[string]*url.URL {
+	hosts := map[string]*url.URL{}
+	var left []target
+	for _, s := range w.opt.Known {
+		u, err := url.Parse(s.Address)
+		if err != nil {
+			continue
+		}
+		hosts[u.Scheme+"://"+HostKey(u)] = u
+		if s.Depth == 0 {
+			w.own[ASCIIHost(u.Hostname())] = true // where the first page led
+		}
+		if !s.Visited {
+			left = append(left, target{u, s.Depth})
+		} else if !w.seen[s.Address] {
+			w.seen[s.Address] = true
+			w.pages++
+		}
+	}
+	for _, t := range left {
+		w.add(t.u, t.depth)
+	}
+	return hosts
+}
+
+// maps reads the maps of hosts, all of whose known pages may have been visited before.
+func (w *walker) maps(hosts map[string]*url.URL) {
+	for _, u := range hosts {
+		if w.ctx.Err() == nil {
+			w.allowed(u)
+		}
+	}
+	w.mu.Lock()
+	w.atWork--
+	w.more.Broadcast()
+	w.mu.Unlock()
+}
+
+// add queues an address, and reports whether nobody had.
+func (w *walker) add(u *url.URL, depth int) bool {
 	key := Key(u)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.seen[key] || !w.own[ASCIIHost(u.Hostname())] || depth > w.opt.Depth || w.pages >= w.opt.MaxPages || isAttachment(u.Path) || u.Scheme != "http" && u.Scheme != "https" {
-		return
+		return false
 	}
 	w.seen[key] = true
 	w.pages++
 	w.queue = append(w.queue, target{u, depth})
 	w.more.Signal()
+	return true
 }
 
 // work visits pages until there are none.
@@ -225,27 +168,40 @@ func (w *walker) work() {
 }
 
 func (w *walker) visit(t target) {
-	if !w.allowed(t.u) && t.depth > 0 {
-		return
-	}
-	v := w.opt.Prober.Read(w.ctx, t.u)
+	v := w.read(t)
 	if w.ctx.Err() != nil {
 		return
 	}
-	if v.Err == nil {
-		final, err := url.Parse(v.Final)
-		if err != nil || v.Final != v.Address && !w.arrive(final, t.depth) {
-			return // another address of a page that was read, or a stranger's page
-		}
-		if v.Content == nil {
-			return
-		}
-		w.follow(v, final, t.depth)
-	}
+	v.Steps = append(v.Steps, Step{v.Address, t.depth, true})
 	select {
 	case w.out <- v:
 	case <-w.ctx.Done():
 	}
+}
+
+// read reads a page and follows its links.
+func (w *walker) read(t target) *Visit {
+	if !w.allowed(t.u) && t.depth > 0 {
+		return &Visit{Address: Key(t.u), Pass: PassRobots}
+	}
+	v := w.opt.Prober.Read(w.ctx, t.u)
+	if v.Err != nil || w.ctx.Err() != nil {
+		return v
+	}
+	final, err := url.Parse(v.Final)
+	if err != nil || v.Final != v.Address && !w.arrive(final, t.depth) {
+		v.Content, v.Pass = nil, PassElsewhere
+		return v
+	}
+	if v.Final != v.Address {
+		v.Steps = append(v.Steps, Step{v.Final, t.depth, true})
+	}
+	if v.Content == nil {
+		v.Pass = PassFile
+		return v
+	}
+	w.follow(v, final, t.depth)
+	return v
 }
 
 // arrive notes where a redirect has led. It reports whether that is a page of the site that nobody has
@@ -287,8 +243,8 @@ func (w *walker) follow(v *Visit, final *url.URL, depth int) {
 		if strings.TrimSpace(target) == "" || placeholder(target) {
 			continue
 		}
-		if u, err := Resolve(base, target); err == nil && u.Host != "" {
-			w.add(u, depth+1)
+		if u, err := Resolve(base, target); err == nil && u.Host != "" && w.add(u, depth+1) {
+			v.Steps = append(v.Steps, Step{Key(u), depth + 1, false})
 		}
 	}
 }
