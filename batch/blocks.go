@@ -1,9 +1,9 @@
 package batch
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,7 +16,8 @@ import (
 // text, or a tag) that stands on templatePages different pages is part of a template: its findings
 // belong to a document of their own, whose key is templateKey and whose address is that of the first
 // page with it. Since a page is checked before the ones after it are known, findings of the first
-// pages with a block are taken out of them at the end of the source.
+// pages with a block are taken out of them at the end of the source. What a page has is noted in the
+// store with its result, so that a run that goes on knows what it knew.
 
 const (
 	templatePages = 4
@@ -27,15 +28,18 @@ const (
 // siteBlocks are the blocks of one source.
 type siteBlocks struct {
 	mu        sync.Mutex
-	loaded    bool // templates of earlier runs have been read
 	blocks    map[uint64]*block
 	templates map[uint64]*template
+}
+
+func newSiteBlocks() *siteBlocks {
+	return &siteBlocks{blocks: map[uint64]*block{}, templates: map[uint64]*template{}}
 }
 
 // block is one that has been seen on some pages.
 type block struct {
 	pages     int
-	first     [templatePages - 1]string // keys of the first pages
+	first     []string // keys of the pages that were read before it was known to be shared
 	template  bool
 	confirmed bool // a page of this run has been checked with it
 }
@@ -55,6 +59,17 @@ type pageBlocks struct {
 	shared map[uint64]bool // those that are part of a template
 	own    []byte          // hash of the blocks that are not
 	force  bool            // the page has to be checked, for a template's sake
+
+	confirms []uint64   // templates for whose sake that is
+	diverted []diverted // what was found in templates
+}
+
+// diverted is a finding in a block that is part of a template.
+type diverted struct {
+	Block   uint64
+	URL     string // of the page
+	Text    string // of the block
+	Finding store.Finding
 }
 
 // blockHash is the same in every run: templates are known by it in the store.
@@ -73,22 +88,11 @@ func blockHash(seg *source.Segment) uint64 {
 	return out
 }
 
-func (r *running) siteBlocks(src *Source) *siteBlocks {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	b := r.blocks[src]
-	if b == nil {
-		b = &siteBlocks{blocks: map[uint64]*block{}, templates: map[uint64]*template{}}
-		r.blocks[src] = b
-	}
-	return b
-}
-
 // page reads the blocks of a page and notes that they stand on it.
-func (s *siteBlocks) page(ctx context.Context, r *running, src string, rec *Record, content []byte) (*pageBlocks, error) {
+func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) *pageBlocks {
 	p := &pageBlocks{site: s, record: rec, shared: map[uint64]bool{}}
 	unique := map[uint64]bool{}
-	for seg, err := range rec.document(content, r.Examiner.Checker.Elements()).Segments {
+	for seg, err := range rec.document(content, x.Checker.Elements()).Segments {
 		if err != nil {
 			break // the check will say so
 		}
@@ -96,28 +100,14 @@ func (s *siteBlocks) page(ctx context.Context, r *running, src string, rec *Reco
 		p.order = append(p.order, h)
 		unique[h] = true
 	}
-	if err := s.load(ctx, r, src); err != nil {
-		return nil, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for h := range unique {
 		b := s.blocks[h]
-		if b == nil {
-			s.prune()
-			b = &block{}
-			s.blocks[h] = b
-		}
-		if b.pages < templatePages-1 {
-			b.first[b.pages] = rec.Key
-		}
-		if b.pages++; b.pages >= templatePages {
-			b.template = true
-		}
-		if b.template {
+		if b = s.stands(h, rec.Key, b != nil && (b.template || b.pages >= templatePages-1)); b.template {
 			p.shared[h] = true
 			if !b.confirmed {
-				b.confirmed, p.force = true, true
+				b.confirmed, p.force, p.confirms = true, true, append(p.confirms, h)
 			}
 		}
 	}
@@ -128,7 +118,24 @@ func (s *siteBlocks) page(ctx context.Context, r *running, src string, rec *Reco
 		}
 	}
 	p.own = own.Sum(nil)
-	return p, nil
+	return p
+}
+
+// stands notes that a block stands on a page, which may have been read when the block was known to be shared.
+func (s *siteBlocks) stands(h uint64, page string, shared bool) *block {
+	b := s.blocks[h]
+	if b == nil {
+		s.prune()
+		b = &block{}
+		s.blocks[h] = b
+	}
+	if b.pages++; shared || b.pages >= templatePages {
+		b.template = true
+	}
+	if !shared && len(b.first) < templatePages-1 {
+		b.first = append(b.first, page)
+	}
+	return b
 }
 
 // prune forgets the blocks that have been seen once when there are too many.
@@ -145,30 +152,6 @@ func (s *siteBlocks) prune() {
 	}
 }
 
-// load reads the templates that earlier runs have found, once.
-func (s *siteBlocks) load(ctx context.Context, r *running, src string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.loaded {
-		return nil
-	}
-	err := r.patiently(ctx, func() error {
-		for d, err := range r.Store.Documents(ctx, store.DocumentFilter{Sources: []string{src}, Key: templateKey}) {
-			if err != nil {
-				return err
-			}
-			var h uint64
-			if _, err := fmt.Sscanf(d.Key, templateKey+"%x", &h); err == nil {
-				s.blocks[h] = &block{template: true}
-				s.templates[h] = &template{key: d.Key, url: d.URL, text: d.Title, column: d.Column}
-			}
-		}
-		return nil
-	})
-	s.loaded = err == nil
-	return err
-}
-
 // strip returns what the hash of a page is made of.
 func (p *pageBlocks) strip(content []byte) []byte {
 	if p == nil {
@@ -182,28 +165,31 @@ func (p *pageBlocks) divert(segment int, f store.Finding, text string) bool {
 	if p == nil || segment < 0 || segment >= len(p.order) || !p.shared[p.order[segment]] {
 		return false
 	}
-	h := p.order[segment]
-	s := p.site
+	p.diverted = append(p.diverted, diverted{p.order[segment], p.record.URL, head(text, 100), f})
+	return true
+}
+
+// adopt gives findings to their templates, and returns those that the templates did not have.
+func (s *siteBlocks) adopt(list []diverted) (added []diverted) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.templates[h]
-	if t == nil {
-		t = &template{key: fmt.Sprintf(templateKey+"%016x", h), url: p.record.URL, column: ""}
-		s.templates[h] = t
-	}
-	if t.url == "" {
-		t.url = p.record.URL
-	}
-	if text != "" {
-		t.text = head(text, 100)
-	}
-	for i := range t.findings {
-		if t.findings[i].Fingerprint == f.Fingerprint {
-			return true
+	for _, d := range list {
+		t := s.templates[d.Block]
+		if t == nil {
+			t = &template{key: fmt.Sprintf(templateKey+"%016x", d.Block)}
+			s.templates[d.Block] = t
+		}
+		if t.url == "" {
+			t.url = d.URL
+		}
+		if d.Text != "" {
+			t.text = d.Text
+		}
+		if !slices.ContainsFunc(t.findings, func(f store.Finding) bool { return f.Fingerprint == d.Finding.Fingerprint }) {
+			t.findings, added = append(t.findings, d.Finding), append(added, d)
 		}
 	}
-	t.findings = append(t.findings, f)
-	return true
+	return added
 }
 
 // repeats reports whether a segment is part of a template, by its number.
@@ -228,7 +214,7 @@ func (s *siteBlocks) end(x *Examiner, src string, complete bool) (results []stor
 			Document: store.Document{Source: src, Key: t.key, URL: t.url, Title: t.text, Column: t.column, Format: "html", Hash: hash[:], Ruleset: x.Ruleset.ID},
 			Findings: t.findings, Sketch: []byte{},
 		})
-		for _, page := range b.first[:min(b.pages, len(b.first))] {
+		for _, page := range b.first {
 			if byPage[page] == nil {
 				byPage[page] = map[string]bool{}
 			}

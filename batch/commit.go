@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -39,7 +40,8 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 		r.progress(false)
 		return nil
 	}
-	tick := time.NewTicker(commitWait / 2)
+	every := cmp.Or(r.every, commitWait)
+	tick := time.NewTicker(every / 2)
 	defer tick.Stop()
 	for {
 		var it *item
@@ -47,7 +49,7 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 		select {
 		case it, more = <-order:
 		case <-tick.C:
-			if time.Since(last) >= commitWait {
+			if time.Since(last) >= every {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -76,8 +78,11 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 			r.endSource(b, it)
 		}
 		r.take(b, it)
+		if err := r.walked(b, it); err != nil {
+			return err
+		}
 		places[it.cursor.Source] = it.cursor
-		if len(b.Results)+len(b.Moved) >= commitMost || time.Since(last) >= commitWait {
+		if len(b.Results)+len(b.Moved) >= commitMost || time.Since(last) >= every {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -85,9 +90,32 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 	}
 }
 
+// walked adds what the record says of the walk over its source.
+func (r *running) walked(b *store.Batch, it *item) error {
+	if len(it.walked) == 0 && it.page == nil {
+		return nil
+	}
+	n := len(b.Walked) - 1
+	if n < 0 || b.Walked[n].Source != it.source.Name {
+		b.Walked = append(b.Walked, store.Walked{Source: it.source.Name})
+		n++
+	}
+	w := &b.Walked[n]
+	w.Addresses = append(w.Addresses, it.walked...)
+	if it.page == nil {
+		return nil
+	}
+	note, err := it.page.settle()
+	if err != nil {
+		return err
+	}
+	w.Notes = append(w.Notes, note)
+	return nil
+}
+
 // endSource adds what only the end of a source shows: the templates of its pages.
 func (r *running) endSource(b *store.Batch, it *item) {
-	if blocks := r.siteBlocks(it.source); len(blocks.templates) > 0 {
+	if blocks := r.siteBlocks(it.source); blocks != nil && len(blocks.templates) > 0 {
 		results, moved := blocks.end(r.Examiner, it.source.Name, it.complete && !r.Recheck)
 		b.Results, it.moved = append(b.Results, results...), moved
 		for i := range results {

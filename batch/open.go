@@ -62,7 +62,9 @@ func Open(ctx context.Context, spec string, opt SourceOptions) (*Source, error) 
 	case strings.HasSuffix(bare, ".tar"), strings.HasSuffix(name, ".tgz"):
 		return openFile(spec, opt, readTar), nil
 	case strings.HasSuffix(bare, ".warc"):
-		return openFile(spec, opt, readWARC), nil
+		s := openFile(spec, opt, readWARC)
+		s.Pages = true
+		return s, nil
 	case strings.HasSuffix(bare, ".jsonl"), strings.HasSuffix(bare, ".ndjson"):
 		return openFile(spec, opt, readJSONL), nil
 	case strings.HasSuffix(bare, ".csv"):

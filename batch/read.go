@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"iter"
 	"strings"
 	"time"
 
@@ -36,6 +37,11 @@ func (r *running) read(ctx context.Context, emit func(*item) bool) error {
 			continue
 		}
 		s := &sourceReader{running: r, source: src, cursor: at.Cursor, number: i, left: &left, emit: emit}
+		if src.Pages {
+			if err := r.loadBlocks(ctx, src); err != nil {
+				return err
+			}
+		}
 		if src.Total != nil {
 			s.total = src.Total(ctx)
 		}
@@ -61,6 +67,7 @@ type sourceReader struct {
 	waiting []*item // whose documents have not been looked up
 	bytes   int64   // of these
 	since   time.Time
+	walked  []store.Address // of records that were passed over
 	stopped bool
 	failure error // of the source
 }
@@ -100,21 +107,39 @@ func (s *sourceReader) run(ctx context.Context) error {
 	return nil
 }
 
+// follow returns the records that the run has not had.
+func (s *sourceReader) follow(ctx context.Context) (iter.Seq2[*Record, error], error) {
+	if s.source.Walk == nil {
+		return s.source.Records(ctx, s.cursor), nil
+	}
+	var known []store.Address
+	err := s.patiently(ctx, func() (err error) {
+		known, err = s.Store.Frontier(ctx, s.running.run.ID, s.source.Name)
+		return err
+	})
+	return s.source.Walk(ctx, known), err
+}
+
 // records emits the records after the cursor.
 func (s *sourceReader) records(ctx context.Context) error {
-	for rec, err := range s.source.Records(ctx, s.cursor) {
+	all, err := s.follow(ctx)
+	if err != nil {
+		return err
+	}
+	for rec, err := range all {
 		if err != nil {
 			s.failure = err
 			break
 		}
 		s.cursor = rec.Cursor
+		s.walked = append(s.walked, rec.walked...)
 		s.mu.Lock()
 		s.reading.name = s.source.Name
 		if s.total > 0 {
 			s.reading.part = (float64(s.number) + min(1, float64(rec.At)/float64(s.total))) / float64(len(s.Sources))
 		}
 		s.mu.Unlock()
-		if !s.Filter.takes(rec) || !s.wantedKey(s.source, rec.Key) {
+		if rec.passed || !s.Filter.takes(rec) || !s.wantedKey(s.source, rec.Key) {
 			continue
 		}
 		if *s.left == 0 {
@@ -128,7 +153,8 @@ func (s *sourceReader) records(ctx context.Context) error {
 		}
 		rec.Key = shortKey(rec.Key)
 		it := &item{source: s.source, record: rec, ready: make(chan struct{}), size: int64(len(rec.Content)) + 2048,
-			cursor: store.Cursor{Source: s.source.Name, Cursor: rec.Cursor}}
+			cursor: store.Cursor{Source: s.source.Name, Cursor: rec.Cursor}, walked: s.walked}
+		s.walked = nil
 		if rec.Open != nil && rec.Size > 0 {
 			it.size += min(rec.Size, s.Examiner.maxSize())
 		}

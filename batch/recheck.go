@@ -14,7 +14,7 @@ import (
 // pending makes of a source one that has only those of its records again which the store knows to have
 // open findings, or to have failed. What is no longer there has no findings any more.
 func pending(s *store.Store, src *Source) *Source {
-	out := &Source{Name: src.Name, Close: src.Close}
+	out := &Source{Name: src.Name, Pages: src.Pages, Close: src.Close}
 	filter := store.DocumentFilter{Sources: []string{src.Name}, Pending: true}
 	if src.Fetch == nil {
 		out.Records = func(ctx context.Context, cursor string) iter.Seq2[*Record, error] {

@@ -47,6 +47,7 @@ type Scan struct {
 	Waiting func(err error, wait time.Duration)
 
 	pause    func(ctx context.Context, d time.Duration) // waits; for tests
+	every    time.Duration                              // commitWait; for tests
 	handOver bool                                       // records are checked elsewhere
 }
 
@@ -93,7 +94,9 @@ type item struct {
 	kind   outcome
 	read   int64 // bytes of content
 	moved  []store.Moved
-	err    error // the run cannot go on
+	page   *pageBlocks     // of a page that was read
+	walked []store.Address // that the walk over its source knows by it, and by what was passed before it
+	err    error           // the run cannot go on
 
 	complete bool // at the end of a source: all of it has been read
 }

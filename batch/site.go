@@ -10,10 +10,20 @@ import (
 
 	"proofcheck/formats"
 	"proofcheck/links"
+	"proofcheck/store"
 )
 
-// openSite walks a live site: its sitemaps and the links of its pages. Keys are addresses. There is no
-// cursor: a run that goes on reads the pages again, and checks those that it has not checked.
+// Site says how a live site is walked, wherever that is done; see links.CrawlOptions.
+type Site struct {
+	Address      string
+	Own          []string `json:",omitempty"`
+	Depth        int
+	MaxPages     int  `json:",omitempty"`
+	IgnoreRobots bool `json:",omitempty"`
+	NoSitemap    bool `json:",omitempty"`
+}
+
+// openSite walks a live site: its sitemaps and the links of its pages. Keys are addresses.
 func openSite(address string, opt SourceOptions) (*Source, error) {
 	start, err := links.Resolve(nil, address)
 	if err != nil || start.Host == "" {
@@ -22,24 +32,18 @@ func openSite(address string, opt SourceOptions) (*Source, error) {
 	if opt.Site.Prober == nil {
 		return nil, errors.New("no network to walk a site with")
 	}
-	s := &Source{Name: shownAddress(links.Key(start))}
+	s := &Source{Name: shownAddress(links.Key(start)), Pages: true, Site: &Site{
+		Address: address, Own: opt.Site.Own, Depth: opt.Site.Depth, MaxPages: opt.Site.MaxPages, IgnoreRobots: opt.Site.IgnoreRobots, NoSitemap: opt.Site.NoSitemap,
+	}}
+	s.Walk = func(ctx context.Context, known []store.Address) iter.Seq2[*Record, error] {
+		return walkSite(ctx, start, known, opt)
+	}
 	s.Records = func(ctx context.Context, _ string) iter.Seq2[*Record, error] {
 		return func(yield func(*Record, error) bool) {
-			n := 0
-			for v := range links.Walk(ctx, start, opt.Site) {
-				if n++; n == 1 && v.Err != nil && v.Address == links.Key(start) {
-					yield(nil, v.Err) // nothing else can be reached
+			for r, err := range s.Walk(ctx, nil) {
+				if (err != nil || !r.passed) && !yield(r, err) {
 					return
 				}
-				if v.Status == http.StatusNotFound || v.Status == http.StatusGone {
-					continue // a dead link, which is for the link checker to tell
-				}
-				if !yield(visited(v, opt), nil) {
-					return
-				}
-			}
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
 			}
 		}
 	}
@@ -55,6 +59,36 @@ func openSite(address string, opt SourceOptions) (*Source, error) {
 		return visited(v, opt), ctx.Err()
 	}
 	return s, nil
+}
+
+// walkSite reads the pages of a site that are not known to have been visited.
+func walkSite(ctx context.Context, start *url.URL, known []store.Address, opt SourceOptions) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		how := opt.Site
+		how.Known = make([]links.Step, len(known))
+		for i, a := range known {
+			how.Known[i] = links.Step(a)
+		}
+		n := len(known)
+		for v := range links.Walk(ctx, start, how) {
+			if n++; n == 1 && v.Err != nil && v.Address == links.Key(start) {
+				yield(nil, v.Err) // nothing else can be reached
+				return
+			}
+			r := visited(v, opt)
+			// A dead link is for the link checker to tell.
+			r.passed = v.Pass != links.PassNone || v.Status == http.StatusNotFound || v.Status == http.StatusGone
+			for _, s := range v.Steps {
+				r.walked = append(r.walked, store.Address(s))
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
 }
 
 // visited makes the record of a page.

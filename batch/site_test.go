@@ -27,6 +27,9 @@ type trial struct {
 	gone   map[string]bool
 	asked  map[string]int
 	pages  int
+
+	slow     time.Duration // that a page takes
+	sections bool          // ten pages each have a menu of their own, and only the first of them stands on the front page
 }
 
 func (s *trial) page(path string) (string, bool) {
@@ -39,6 +42,9 @@ func (s *trial) page(path string) (string, bool) {
 	if path == "/" {
 		var b strings.Builder
 		for i := range s.pages {
+			if s.sections && i%10 > 0 {
+				continue
+			}
 			fmt.Fprintf(&b, `<p><a href="/news/%d.html">第%d篇</a></p>`, i, i)
 		}
 		return page("首页", b.String()+`<a href="/secret/x.html">内部</a><a href="/file.pdf">文件</a><a href="/dead.html">没有</a><a href="https://elsewhere.example/">外站</a>`), true
@@ -49,6 +55,12 @@ func (s *trial) page(path string) (string, bool) {
 		if n%10 == 3 {
 			body += fmt.Sprintf("<p>第%d篇按步就班。</p>", n)
 		}
+		if s.sections {
+			body += fmt.Sprintf("<p>第%d栏在此登陆系统。</p>", n/10)
+			for i := n + 1; n%10 == 0 && i < n+10; i++ {
+				body += fmt.Sprintf(`<a href="%d.html">第%d篇</a>`, i, i)
+			}
+		}
 		return page(fmt.Sprintf("第%d篇", n), body), true
 	}
 	return "", false
@@ -56,6 +68,7 @@ func (s *trial) page(path string) (string, bool) {
 
 // ServeHTTP answers.
 func (s *trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked[r.URL.Path]++

@@ -17,6 +17,7 @@ import (
 
 	"proofcheck/formats"
 	"proofcheck/lexicon"
+	"proofcheck/store"
 )
 
 // Record is one document of a source. What is not known is zero.
@@ -41,6 +42,8 @@ type Record struct {
 	At      int64                         // how far the source has been read then, in the unit of Source.Total
 	Gone    bool                          // it is no longer there: nothing is wrong with it
 	shared  bool                          // a page that is read for the sake of a template, whose key Key is
+	walked  []store.Address               // that the walk over its source knows by it
+	passed  bool                          // there is nothing to check; only walked counts
 	Err     error                         // why its content cannot be read; the other fields may be set
 }
 
@@ -52,6 +55,16 @@ type Source struct {
 	// Records yields the records after a cursor, "" for all, in an order that is the same in every
 	// run. An error ends it; the rest cannot be read. A record is valid for ever.
 	Records func(ctx context.Context, cursor string) iter.Seq2[*Record, error]
+
+	// Walk is Records of a source without an order, such as a live site: instead of a cursor it takes
+	// the addresses that the run has come upon. It is nil for others.
+	Walk func(ctx context.Context, known []store.Address) iter.Seq2[*Record, error]
+
+	// Pages says that records may be pages that share templates; see Record.Page.
+	Pages bool
+
+	// Site is how a live site is walked; nil for other sources.
+	Site *Site
 
 	// Fetch returns one record again by its key, ErrGone when there is none any more. It is nil
 	// where that takes reading the source from its beginning. It is safe for many goroutines.

@@ -21,19 +21,29 @@ import (
 )
 
 // readWARC reads the pages of a web archive (ISO 28500), plain or with each record compressed. Keys
-// are the addresses of the pages. Responses that are not pages, or not successful, are left out. As with
-// live sites, a run that goes on reads the archive again, since templates are found by all pages.
-func readWARC(in *packed, _ string, opt SourceOptions, yield func(*Record) bool) error {
-	w := warcReader{in: bufio.NewReaderSize(in, 64<<10), opt: opt}
-	for n := 1; ; n++ {
+// are the addresses of the pages. Responses that are not pages, or not successful, are left out. A cursor is
+// where the next record begins in the archive, decompressed, in bytes.
+func readWARC(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error {
+	from, _ := strconv.ParseInt(cursor, 10, 64)
+	read := &counter{in: in}
+	w := warcReader{in: bufio.NewReaderSize(read, 64<<10), opt: opt}
+	if n, err := io.CopyN(io.Discard, w.in, from); err != nil {
+		return fmt.Errorf("byte %d: %w", n, broken(err))
+	}
+	for {
+		at := read.n - int64(w.in.Buffered())
 		r, err := w.next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("record %d: %w", n, broken(err))
+			return fmt.Errorf("record at byte %d: %w", at, broken(err))
 		}
-		if r != nil && !yield(r) {
+		if r == nil {
+			continue
+		}
+		r.Cursor = strconv.FormatInt(read.n-int64(w.in.Buffered()), 10)
+		if !yield(r) {
 			return nil
 		}
 	}

@@ -62,10 +62,9 @@ func (r *running) work(ctx context.Context, it *item) error {
 	}
 	it.read = int64(len(content))
 	var page *pageBlocks
-	if rec.Page {
-		if page, err = r.siteBlocks(it.source).page(ctx, r, src, rec, content); err != nil {
-			return err
-		}
+	if blocks := r.siteBlocks(it.source); rec.Page && blocks != nil {
+		page = blocks.page(x, rec, content)
+		it.page = page
 	}
 	hash := hashOf(rec, page.strip(content))
 	if usable && (page == nil || !page.force) && string(hash[:]) == string(known.Hash) {
