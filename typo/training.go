@@ -83,8 +83,10 @@ type Candidate struct {
 	Features   *[Features]int32
 }
 
-// Candidates yields every candidate of a text with its features, which are valid until the next.
+// Candidates yields every candidate of a text with its features, which are valid until the next. Each
+// text is looked at as if it were a document of its own.
 func (d *Detector) Candidates(text string, yield func(Candidate)) {
+	d.credit = mostCredit
 	d.read(text)
 	d.find(text, func(c *candidate) {
 		start, end := d.span(text, c)
