@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"proofcheck/formats"
 	"proofcheck/store"
 )
 
@@ -25,14 +26,13 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 		if len(b.Results) == 0 && len(places) == 0 && b.Counts == (store.Counts{}) {
 			return nil
 		}
-		before := r.counts.Documents
-		b.Before, b.Cursors = &before, b.Cursors[:0]
-		for _, c := range places {
-			b.Cursors = append(b.Cursors, c)
-		}
+		r.place(b, places)
 		counts, err := r.commit(ctx, b)
 		if err != nil {
 			return err
+		}
+		if r.walking != nil {
+			r.walking.stepped(b)
 		}
 		r.counts.Add(&counts)
 		b = &store.Batch{Run: r.run.ID}
@@ -90,6 +90,19 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 	}
 }
 
+// place says where in the run a batch belongs, so that it is kept once.
+func (r *running) place(b *store.Batch, places map[string]store.Cursor) {
+	if r.walking != nil {
+		r.walking.step(b, places[r.walking.source].Done)
+		return
+	}
+	before := r.counts.Documents
+	b.Before = &before
+	for _, c := range places {
+		b.Cursors = append(b.Cursors, c)
+	}
+}
+
 // walked adds what the record says of the walk over its source.
 func (r *running) walked(b *store.Batch, it *item) error {
 	if len(it.walked) == 0 && it.page == nil {
@@ -115,6 +128,10 @@ func (r *running) walked(b *store.Batch, it *item) error {
 
 // endSource adds what only the end of a source shows: the templates of its pages.
 func (r *running) endSource(b *store.Batch, it *item) {
+	if r.walking != nil && it.failure != nil {
+		name := it.source.Name
+		it.result, it.kind = r.Examiner.failed(name, &Record{Key: name, URL: name, Format: formats.HTML}, it.failure), failed
+	}
 	if blocks := r.siteBlocks(it.source); blocks != nil && len(blocks.templates) > 0 {
 		results, moved := blocks.end(r.Examiner, it.source.Name, it.complete && !r.Recheck)
 		b.Results, it.moved = append(b.Results, results...), moved

@@ -3,25 +3,27 @@ package batch
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
-	"proofcheck/formats"
-	"proofcheck/lexicon"
 	"proofcheck/store"
 )
 
-// Parcel is a piece of work for another machine: records of one source of a run, with their contents.
+// Parcel is a piece of work for another machine: records of one source of a run, with their contents, or
+// a whole live site, whose only record has its address and no content.
 type Parcel struct {
 	ID      string // the same records of the same run have the same ID
 	Run     int64
 	Ruleset store.Ruleset // that the results must be made with
+	Lang    string        // of messages; part of Ruleset, which does not tell it
 	Source  string
 	Again   bool // check whatever is known
 	Records []*Record
+	Site    *Site  // nil for records; see Worker.Walk
+	Filter  Filter // of the pages of Site
 }
 
 // How much goes into one parcel. Where one ends depends on the records alone, so that a run that is
@@ -31,9 +33,12 @@ const (
 	parcelBytes   = 256 << 10
 )
 
-// ErrNoPages says that pages of a live site cannot be handed to other machines: what is a template shows
-// only when all of a site goes through one process.
-var ErrNoPages = errors.New("pages of a live site are checked by one process; scan the site without handing it over")
+// ErrNoPages says that the pages of a web archive cannot be handed to other machines: what is a template shows
+// only when all of them go through one process, and that must have the file.
+var ErrNoPages = errors.New("the pages of a web archive are checked by one process; scan the archive without handing it over")
+
+// ErrNoLimit says that a number of records cannot be set for sites that others walk.
+var ErrNoLimit = errors.New("sites that are handed over take no limit of records; limit the pages of a site")
 
 // Submit reads the sources like Run, but hands the records over in parcels instead of checking them. The
 // run is HandedOver afterwards, and done when the last parcel is. Records that are known not to have
@@ -42,6 +47,9 @@ var ErrNoPages = errors.New("pages of a live site are checked by one process; sc
 func (s *Scan) Submit(ctx context.Context, send func(context.Context, *Parcel) error) (*Outcome, error) {
 	if s.Recheck || s.Sample > 0 {
 		return nil, errors.New("batch: rechecks and samples are not handed over")
+	}
+	if s.Limit > 0 && slices.ContainsFunc(s.Sources, func(src *Source) bool { return src.Site != nil }) {
+		return nil, ErrNoLimit
 	}
 	unlock, err := s.Store.Lock(ctx, "scan")
 	if err != nil {
@@ -59,6 +67,9 @@ func (s *Scan) Submit(ctx context.Context, send func(context.Context, *Parcel) e
 		return out, r.finish(ctx, out, err)
 	}
 	p := &packer{running: r, send: send}
+	if err := p.sites(ctx); err != nil {
+		return out, r.finish(ctx, out, err)
+	}
 	err = r.read(ctx, func(it *item) bool {
 		p.err = p.take(ctx, it)
 		return p.err == nil
@@ -81,7 +92,7 @@ type packer struct {
 // take adds a record, or ends a source.
 func (p *packer) take(ctx context.Context, it *item) error {
 	if p.next == nil {
-		p.next = &Parcel{Run: p.run.ID, Ruleset: p.Examiner.Ruleset, Source: it.source.Name, Again: p.Again}
+		p.next = &Parcel{Run: p.run.ID, Ruleset: p.Examiner.Ruleset, Lang: p.Examiner.Lang, Source: it.source.Name, Again: p.Again}
 	}
 	if it.record == nil {
 		if err := p.flush(ctx, it.cursor); err != nil {
@@ -185,9 +196,14 @@ func NewWorker(ctx context.Context, s *Scan) (*Worker, error) {
 // Ruleset is what the Worker checks with.
 func (w *Worker) Ruleset() store.Ruleset { return w.running.Examiner.Ruleset }
 
-// Do checks the records of a parcel and commits the results. Doing a parcel again changes nothing. An
-// error is that of ctx or of the store.
-func (w *Worker) Do(ctx context.Context, p *Parcel) (store.Counts, error) {
+// Lang is the language of the Worker's messages.
+func (w *Worker) Lang() string { return w.running.Examiner.Lang }
+
+// Do checks the records of a parcel and commits the results, and goes on so long after ctx is over. Doing a
+// parcel again changes nothing. An error is that of ctx or of the store.
+func (w *Worker) Do(ctx context.Context, p *Parcel, grace time.Duration) (store.Counts, error) {
+	ctx, stop := graceful(ctx, grace)
+	defer stop()
 	mine := *w.running.Scan
 	mine.Again = p.Again
 	r := &running{Scan: &mine, changes: w.running.changes, run: &store.Run{ID: p.Run}}
@@ -247,62 +263,9 @@ func (w *Worker) GiveUp(ctx context.Context, p *Parcel, reason error) error {
 		b.Results = append(b.Results, w.running.Examiner.failed(p.Source, rec, reason))
 		b.Counts.Failed++
 	}
+	if p.Site != nil {
+		b.Cursors = []store.Cursor{{Source: p.Source, Cursor: "given up", Done: true}}
+	}
 	_, err := w.running.close(ctx, b)
 	return err
-}
-
-// wireRecord is a Record on its way.
-type wireRecord struct {
-	Key, URL, Title, Column, Unit, Format, Charset, Stamp string       `json:",omitempty"`
-	Date                                                  lexicon.Date `json:",omitempty"`
-	Asked, Replied                                        time.Time    `json:",omitzero"`
-	Content                                               []byte       `json:",omitempty"`
-	Err                                                   string       `json:",omitempty"`
-	Gone                                                  bool         `json:",omitempty"`
-}
-
-// wireParcel is a Parcel on its way.
-type wireParcel struct {
-	ID      string
-	Run     int64
-	Ruleset store.Ruleset
-	Source  string
-	Again   bool `json:",omitempty"`
-	Records []wireRecord
-}
-
-// MarshalJSON writes a parcel. Records must have been read: their Open is nil.
-func (p *Parcel) MarshalJSON() ([]byte, error) {
-	w := wireParcel{ID: p.ID, Run: p.Run, Ruleset: p.Ruleset, Source: p.Source, Again: p.Again}
-	for _, r := range p.Records {
-		out := wireRecord{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: r.Format.Name, Charset: r.Charset, Stamp: r.Stamp,
-			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Gone: r.Gone}
-		if r.Err != nil {
-			out.Err = r.Err.Error()
-		}
-		w.Records = append(w.Records, out)
-	}
-	return json.Marshal(w)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (p *Parcel) UnmarshalJSON(text []byte) error {
-	var w wireParcel
-	if err := json.Unmarshal(text, &w); err != nil {
-		return err
-	}
-	*p = Parcel{ID: w.ID, Run: w.Run, Ruleset: w.Ruleset, Source: w.Source, Again: w.Again}
-	for _, r := range w.Records {
-		format := formats.Named(r.Format)
-		if format == nil {
-			return fmt.Errorf("batch: record %q has the format %q, which this program does not know", r.Key, r.Format)
-		}
-		out := &Record{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: format, Charset: r.Charset, Stamp: r.Stamp,
-			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Size: int64(len(r.Content)), Gone: r.Gone}
-		if r.Err != "" {
-			out.Err = errors.New(r.Err)
-		}
-		p.Records = append(p.Records, out)
-	}
-	return nil
 }

@@ -59,14 +59,14 @@ func TestParcelsGiveWhatAScanDoes(t *testing.T) {
 	for i, p := range list {
 		if i%3 == 0 {
 			if err := w.Divide(t.Context(), p, func(ctx context.Context, one *Parcel) error {
-				_, err := w.Do(ctx, one)
+				_, err := w.Do(ctx, one, 0)
 				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		if _, err := w.Do(t.Context(), p); err != nil {
+		if _, err := w.Do(t.Context(), p, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -84,7 +84,7 @@ func TestParcelsGiveWhatAScanDoes(t *testing.T) {
 	// Nothing has changed, so nothing is checked again.
 	again = submitted(t, s, madeSource(articles), -1)
 	for _, p := range again {
-		if _, err := w.Do(t.Context(), p); err != nil {
+		if _, err := w.Do(t.Context(), p, 0); err != nil {
 			t.Fatal(err)
 		}
 	}

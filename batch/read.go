@@ -103,7 +103,7 @@ func (s *sourceReader) run(ctx context.Context) error {
 		s.errs = append(s.errs, &SourceError{s.source.Name, s.failure})
 		s.mu.Unlock()
 	}
-	s.stopped = !s.emit(&item{source: s.source, kind: endOfSource, complete: s.failure == nil && *s.left != 0 && s.sample == nil, cursor: store.Cursor{Source: s.source.Name, Cursor: s.cursor, Done: true}})
+	s.stopped = !s.emit(&item{source: s.source, kind: endOfSource, failure: s.failure, complete: s.failure == nil && *s.left != 0 && s.sample == nil, cursor: store.Cursor{Source: s.source.Name, Cursor: s.cursor, Done: true}})
 	return nil
 }
 

@@ -98,7 +98,8 @@ type item struct {
 	walked []store.Address // that the walk over its source knows by it, and by what was passed before it
 	err    error           // the run cannot go on
 
-	complete bool // at the end of a source: all of it has been read
+	complete bool  // at the end of a source: all of it has been read
+	failure  error // or why not
 }
 
 // outcome is what has been done with a record.
@@ -122,7 +123,8 @@ type running struct {
 	sample     map[string]*sample
 	population int64 // records that the sample was drawn from
 	blocks     map[*Source]*siteBlocks
-	errs       []error // of sources
+	walking    *walking // of a worker that has a site
+	errs       []error  // of sources
 	started    time.Time
 	before     store.Counts
 	counts     store.Counts

@@ -21,7 +21,7 @@ type CrawlOptions struct {
 	MaxPages     int      // pages that are read at most; 0 means 100,000
 	IgnoreRobots bool
 	NoSitemap    bool
-	Known        []Step // of Walk: what an earlier walk has come upon
+	Known        []Step                // of Walk: what an earlier walk has come upon
 	Progress     func(done, total int) // called from several goroutines; may be nil
 }
 

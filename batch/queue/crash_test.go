@@ -25,6 +25,7 @@ import (
 	"proofcheck/internal/articles"
 	"proofcheck/internal/testserver"
 	"proofcheck/lexicon"
+	"proofcheck/links"
 	"proofcheck/store"
 )
 
@@ -78,7 +79,11 @@ func play(part string, args []string) error {
 	if err != nil {
 		return err
 	}
-	return q.Do(ctx, Work{Worker: w, Jobs: 2})
+	work := Work{Worker: w, Jobs: 2}
+	if len(args) > 3 { // a name: it asks the network, politely
+		work.Prober = links.NewProber(links.ProbeOptions{PerHost: politePerHost, Rate: -1, Backoff: time.Millisecond, UserAgent: args[3]})
+	}
+	return q.Do(ctx, work)
 }
 
 // made is a source of n made articles.

@@ -102,6 +102,7 @@ type hosts struct {
 	*Queue
 	prober  *links.Prober
 	leases  jetstream.KeyValue
+	walker  *worker // of sites; nil for none
 	self    string
 	running sync.WaitGroup
 	held    map[int]*heldPart
@@ -110,13 +111,14 @@ type hosts struct {
 type heldPart struct {
 	revision uint64
 	sub      *nats.Subscription
+	walk     *siteWalk // that is going on, or nil
 }
 
-// Answer asks the network for all workers about the hosts that fall to this one, until ctx is over. What
-// the others ask while a part changes hands is asked again.
-func (q *Queue) Answer(ctx context.Context, p *links.Prober) error {
+// hosts asks the network for all workers about the hosts that fall to this one, and walks their sites, until
+// ctx is over. What the others ask while a part changes hands is asked again.
+func (q *Queue) hosts(ctx context.Context, p *links.Prober, walker *worker) error {
 	kv := jetstream.KeyValueConfig{Bucket: q.opt.Name + "-hosts", Description: "which worker asks which hosts", TTL: lease, Storage: jetstream.MemoryStorage, Replicas: q.opt.Replicas}
-	h := &hosts{Queue: q, prober: p, self: nuid.Next(), held: map[int]*heldPart{}}
+	h := &hosts{Queue: q, prober: p, walker: walker, self: nuid.Next(), held: map[int]*heldPart{}}
 	if err := q.patiently(ctx, func() (err error) {
 		if h.leases, err = q.js.KeyValue(ctx, kv.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
 			h.leases, err = q.js.CreateKeyValue(ctx, kv)
@@ -132,6 +134,10 @@ func (q *Queue) Answer(ctx context.Context, p *links.Prober) error {
 	defer tick.Stop()
 	for {
 		h.share(ctx)
+		if err := h.walk(ctx); err != nil {
+			h.leave()
+			return err
+		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -165,7 +171,7 @@ func (h *hosts) share(ctx context.Context) {
 	}
 	most := (hostParts + workers - 1) / max(1, workers)
 	for part, held := range h.held {
-		if len(h.held) > most {
+		if len(h.held) > most && held.walk == nil { // a site is walked to its end
 			h.drop(part)
 			h.leases.Delete(short, "part."+strconv.Itoa(part), jetstream.LastRevision(held.revision))
 			continue
@@ -197,7 +203,7 @@ func (h *hosts) take(short, ctx context.Context, part int) {
 		h.running.Go(func() { h.answer(ctx, m) })
 	})
 	if err == nil {
-		h.held[part] = &heldPart{revision, sub}
+		h.held[part] = &heldPart{revision: revision, sub: sub}
 	}
 }
 
@@ -231,9 +237,12 @@ func (h *hosts) answer(ctx context.Context, m *nats.Msg) {
 	}
 }
 
-// drop stops answering for a part.
+// drop stops answering for a part, and walking its site.
 func (h *hosts) drop(part int) {
 	h.held[part].sub.Unsubscribe()
+	if w := h.held[part].walk; w != nil {
+		w.stop()
+	}
 	delete(h.held, part)
 }
 

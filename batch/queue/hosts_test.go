@@ -44,7 +44,7 @@ func TestOneWorkerAtATimeAsksAHost(t *testing.T) {
 		q := connect(t, Options{URL: address})
 		group.Go(func() {
 			defer p.Close()
-			if err := q.Answer(life, p); err != nil {
+			if err := q.hosts(life, p, nil); err != nil {
 				t.Error(err)
 			}
 		})

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +20,6 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"proofcheck/batch"
-	"proofcheck/store"
 )
 
 // Options say where the queue is.
@@ -66,6 +64,7 @@ const (
 	headerTool    = "Proofcheck-Tool"
 	headerRules   = "Proofcheck-Rules"
 	headerLexicon = "Proofcheck-Lexicon"
+	headerLang    = "Proofcheck-Lang"
 	headerObject  = "Proofcheck-Object"
 	headerReason  = "Proofcheck-Reason"
 )
@@ -142,6 +141,17 @@ func (q *Queue) Close() {
 
 func (q *Queue) work() string { return q.opt.Name + "-work" }
 func (q *Queue) dead() string { return q.opt.Name + "-dead" }
+func (q *Queue) site() string { return q.opt.Name + "-sites" }
+
+// subject is where the message of a parcel belongs.
+func (q *Queue) subject(p *batch.Parcel) string {
+	if p.Site == nil {
+		return q.opt.Name + ".work"
+	}
+	return q.siteSubject(partOfAddress(p.Site.Address))
+}
+
+func (q *Queue) siteSubject(part int) string { return q.opt.Name + ".site." + strconv.Itoa(part) }
 
 // create makes what the queue consists of. What is there stays as it is.
 func (q *Queue) create(ctx context.Context) error {
@@ -149,6 +159,11 @@ func (q *Queue) create(ctx context.Context) error {
 		{
 			Name: q.work(), Subjects: []string{q.opt.Name + ".work"}, Description: "parcels of records to check",
 			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxBytes: q.opt.MaxBytes, Duplicates: duplicates,
+			Storage: jetstream.FileStorage, Replicas: q.opt.Replicas,
+		},
+		{
+			Name: q.site(), Subjects: []string{q.opt.Name + ".site.*"}, Description: "sites to walk, by the part of their host",
+			Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, Duplicates: duplicates,
 			Storage: jetstream.FileStorage, Replicas: q.opt.Replicas,
 		},
 		{
@@ -181,8 +196,8 @@ func (q *Queue) Send(ctx context.Context, p *batch.Parcel) error {
 	}
 	body := q.packer.EncodeAll(text, nil)
 	id := strconv.FormatInt(p.Run, 10) + "-" + p.ID
-	m := &nats.Msg{Subject: q.opt.Name + ".work", Header: nats.Header{
-		headerRun: {strconv.FormatInt(p.Run, 10)}, headerTool: {p.Ruleset.Tool}, headerRules: {p.Ruleset.Rules}, headerLexicon: p.Ruleset.Lexicons,
+	m := &nats.Msg{Subject: q.subject(p), Header: nats.Header{
+		headerRun: {strconv.FormatInt(p.Run, 10)}, headerTool: {p.Ruleset.Tool}, headerRules: {p.Ruleset.Rules}, headerLexicon: p.Ruleset.Lexicons, headerLang: {p.Lang},
 	}}
 	if len(body) > inline {
 		if err := q.patiently(ctx, func() error {
@@ -265,34 +280,3 @@ func (q *Queue) open(ctx context.Context, h nats.Header, body []byte) (*batch.Pa
 type brokenError struct{ err error }
 
 func (e *brokenError) Error() string { return "not a parcel: " + e.err.Error() }
-
-// SkewError says that a run was handed over by a program with other rules or lexicons than the worker's.
-type SkewError struct {
-	Run        int64
-	Want, Have store.Ruleset // of the run, and of the worker
-}
-
-// Error says what differs.
-func (e *SkewError) Error() string {
-	var what []string
-	if e.Want.Tool != e.Have.Tool {
-		what = append(what, fmt.Sprintf("version %s, not %s", e.Want.Tool, e.Have.Tool))
-	}
-	if e.Want.Rules != e.Have.Rules {
-		what = append(what, "other rules or options")
-	}
-	if !slices.Equal(e.Want.Lexicons, e.Have.Lexicons) {
-		what = append(what, "other lexicons")
-	}
-	return fmt.Sprintf("run %d was handed over with %s; give every worker the same program, options and lexicons", e.Run, strings.Join(what, " and "))
-}
-
-// fits reports whether a worker may do a message; if not, with a *SkewError.
-func fits(h nats.Header, have store.Ruleset) error {
-	want := store.Ruleset{Tool: h.Get(headerTool), Rules: h.Get(headerRules), Lexicons: h.Values(headerLexicon)}
-	if want.Tool == have.Tool && want.Rules == have.Rules && slices.Equal(want.Lexicons, have.Lexicons) {
-		return nil
-	}
-	run, _ := strconv.ParseInt(h.Get(headerRun), 10, 64)
-	return &SkewError{run, want, have}
-}

@@ -57,7 +57,7 @@ func next(t *testing.T, q *Queue) *batch.Parcel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fits(m.Header, rules); err != nil {
+	if err := fits(m.Header, rules, ""); err != nil {
 		t.Error(err)
 	}
 	p, err := q.open(t.Context(), m.Header, m.Data)
@@ -109,18 +109,21 @@ func TestAParcelSentTwiceIsKeptOnce(t *testing.T) {
 
 func TestAWorkerWithOtherRulesIsRefused(t *testing.T) {
 	t.Parallel()
-	header := nats.Header{headerRun: {"7"}, headerTool: {rules.Tool}, headerRules: {rules.Rules}, headerLexicon: rules.Lexicons}
+	header := nats.Header{headerRun: {"7"}, headerTool: {rules.Tool}, headerRules: {rules.Rules}, headerLexicon: rules.Lexicons, headerLang: {"zh"}}
 	for _, c := range []struct {
 		have store.Ruleset
+		lang string
 		want string
 	}{
-		{rules, ""},
-		{store.Ruleset{Tool: "1.1", Rules: "abc", Lexicons: []string{"one", "two"}},
+		{rules, "zh", ""},
+		{store.Ruleset{Tool: "1.0", Rules: "abd", Lexicons: []string{"one", "two"}}, "en",
+			`run 7 was handed over with messages in the language "zh", not "en"; give every worker the same program, options and lexicons`},
+		{store.Ruleset{Tool: "1.1", Rules: "abc", Lexicons: []string{"one", "two"}}, "zh",
 			"run 7 was handed over with version 1.0, not 1.1; give every worker the same program, options and lexicons"},
-		{store.Ruleset{Tool: "1.0", Rules: "abd", Lexicons: []string{"one"}},
+		{store.Ruleset{Tool: "1.0", Rules: "abd", Lexicons: []string{"one"}}, "zh",
 			"run 7 was handed over with other rules or options and other lexicons; give every worker the same program, options and lexicons"},
 	} {
-		err := fits(header, c.have)
+		err := fits(header, c.have, c.lang)
 		got := ""
 		if err != nil {
 			got = err.Error()

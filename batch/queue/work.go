@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"proofcheck/batch"
+	"proofcheck/links"
 	"proofcheck/store"
 )
 
@@ -24,6 +25,10 @@ type Work struct {
 	// Tries is how many workers may break off at a parcel before it is taken apart into its records,
 	// and at a record before it is given up; 5 by default.
 	Tries int
+
+	// Prober asks the network for the hosts that fall to this worker: about links for all workers, and for the
+	// pages of sites. Without one the worker walks no sites and answers nobody.
+	Prober *links.Prober
 
 	// Done is told of each parcel that was committed, by many goroutines. May be nil.
 	Done func(p *batch.Parcel, counts store.Counts)
@@ -55,6 +60,15 @@ func (q *Queue) Do(ctx context.Context, w Work) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	var hosts sync.WaitGroup
+	ours, end := context.WithCancel(ctx)
+	if w.Prober != nil {
+		hosts.Go(func() {
+			if err := r.hosts(ours, w.Prober, r); err != nil {
+				cancel(err)
+			}
+		})
+	}
 	var group sync.WaitGroup
 	for range w.Jobs {
 		group.Go(func() {
@@ -70,6 +84,8 @@ func (q *Queue) Do(ctx context.Context, w Work) error {
 		})
 	}
 	group.Wait()
+	end() // with Drain, all sites have been walked
+	hosts.Wait()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -95,7 +111,7 @@ func (r *worker) begin(ctx context.Context) error {
 	if err != nil {
 		return nil // there is none, or it has just been done
 	}
-	return fits(last.Header, r.Worker.Ruleset())
+	return fits(last.Header, r.Worker.Ruleset(), r.Worker.Lang())
 }
 
 // fetchWait is how long a worker waits for a parcel before it looks whether it should go on.
@@ -144,12 +160,20 @@ func (r *worker) left(ctx context.Context) (bool, error) {
 	if err != nil {
 		return r.unreachable(ctx, err)
 	}
-	return info.NumPending > 0 || info.NumAckPending > 0, nil
+	more := info.NumPending > 0 || info.NumAckPending > 0
+	if !more && r.Prober != nil {
+		waiting, err := r.sites(ctx)
+		if err != nil {
+			return r.unreachable(ctx, err)
+		}
+		more = len(waiting) > 0
+	}
+	return more, nil
 }
 
 // handle does the parcel of a message. An error ends the worker.
 func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
-	if err := fits(m.Headers(), r.Worker.Ruleset()); err != nil {
+	if err := fits(m.Headers(), r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
 		m.NakWithDelay(fetchWait)
 		return err
 	}
@@ -157,7 +181,7 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	stop := r.heartbeat(m)
+	stop := r.heartbeat(m, ackWait/3)
 	defer stop()
 	p, err := r.open(ctx, m.Headers(), m.Data())
 	var broken *brokenError
@@ -176,9 +200,7 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 	}
 	// What has been taken is finished when the worker is to stop: given back, it would count among the
 	// attempts that others broke off at.
-	late, cancel := lingering(ctx, finishWait)
-	defer cancel()
-	counts, err := r.Worker.Do(late, p)
+	counts, err := r.Worker.Do(ctx, p, finishWait)
 	if err != nil {
 		m.NakWithDelay(0)
 		if ctx.Err() != nil {
@@ -196,23 +218,16 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 // finishWait is how long a worker that is to stop goes on with what it has taken.
 const finishWait = 20 * time.Second
 
-// lingering returns a context that ends a while after ctx does.
-func lingering(ctx context.Context, d time.Duration) (context.Context, func()) {
-	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
-	return out, func() { stop(); cancel() }
-}
-
 // backoff is how long a parcel waits after so many attempts.
 func backoff(delivered uint64) time.Duration {
 	return min(time.Second<<min(delivered, 6), time.Minute)
 }
 
-// heartbeat tells the servers that a parcel is being worked at, until stop.
-func (r *worker) heartbeat(m jetstream.Msg) (stop func()) {
+// heartbeat tells the servers again and again that a parcel is being worked at, until stop.
+func (r *worker) heartbeat(m jetstream.Msg, every time.Duration) (stop func()) {
 	done := make(chan struct{})
 	go func() {
-		tick := time.NewTicker(ackWait / 3)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {
@@ -261,23 +276,31 @@ func (r *worker) giveUp(ctx context.Context, m jetstream.Msg, p *batch.Parcel) e
 
 // bury puts a message among the dead letters.
 func (r *worker) bury(ctx context.Context, m jetstream.Msg, run int64, key string, reason error) error {
-	d := &nats.Msg{Subject: r.opt.Name + ".dead", Header: nats.Header{}, Data: m.Data()}
-	for name, values := range m.Headers() {
-		if name != jetstream.MsgIDHeader {
-			d.Header[name] = values
-		}
-	}
-	d.Header.Set(headerReason, reason.Error())
-	if err := r.patiently(ctx, func() error {
-		_, err := r.js.PublishMsg(ctx, d)
+	if err := r.pass(ctx, m, r.opt.Name+".dead", headerReason, reason.Error()); err != nil {
 		return err
-	}); err != nil {
-		return fmt.Errorf("queue: %w", err)
 	}
 	if r.Dead != nil {
 		r.Dead(run, key, reason.Error())
 	}
 	m.DoubleAck(ctx)
+	return nil
+}
+
+// pass sends a message to another subject, or again, with a header more.
+func (r *worker) pass(ctx context.Context, m jetstream.Msg, subject, header, value string) error {
+	out := &nats.Msg{Subject: subject, Header: nats.Header{}, Data: m.Data()}
+	for name, values := range m.Headers() {
+		if name != jetstream.MsgIDHeader {
+			out.Header[name] = values
+		}
+	}
+	out.Header.Set(header, value)
+	if err := r.patiently(ctx, func() error {
+		_, err := r.js.PublishMsg(ctx, out)
+		return err
+	}); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
 	return nil
 }
 

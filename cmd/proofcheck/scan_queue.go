@@ -15,7 +15,6 @@ import (
 
 	"proofcheck/batch"
 	natsqueue "proofcheck/batch/queue"
-	"proofcheck/links"
 	"proofcheck/store"
 )
 
@@ -29,7 +28,7 @@ func (p *program) scanCommand() *cli.Command {
 		return []cli.Flag{p.flag("nats", "", "URL,…"), p.flag("queue", "", "NAME"), p.flag("nats-creds", "", "FILE"), p.flag("replicas", "", "N"), p.flag("patience", "", "SECONDS")}
 	}
 	c.Subcommands = []*cli.Command{
-		p.command("submit", "SOURCE…", p.scanSubmit, append(without(p.scanFlags(), "status", "recheck", "sample", "jobs", "depth", "max-pages", "no-robots", "no-sitemap", "public-only", "patience"),
+		p.command("submit", "SOURCE…", p.scanSubmit, append(without(p.scanFlags(), "status", "recheck", "sample", "jobs", "public-only", "patience"),
 			append(queueFlags(), p.flags("wait")...)...)...),
 		p.command("worker", "", p.scanWorker, append(without(p.scanFlags(), "status", "recheck", "sample", "all", "files-from", "map", "query", "key", "input-format", "charset", "from", "until", "column",
 			"include", "exclude", "limit", "rate", "depth", "max-pages", "no-robots", "no-sitemap", "json-progress", "no-progress", "patience", "format"),
@@ -116,11 +115,6 @@ func (p *program) scanSubmit(c *cli.Context) error {
 	}
 	ctx, stop := untilStopped()
 	defer stop()
-	for _, spec := range c.Args().Slice() {
-		if strings.HasPrefix(spec, "http://") || strings.HasPrefix(spec, "https://") {
-			return p.fail("scan.no-sites", "source", shown(spec))
-		}
-	}
 	if err := r.flags(c); err != nil {
 		return err
 	}
@@ -131,6 +125,14 @@ func (p *program) scanSubmit(c *cli.Context) error {
 		return err
 	}
 	defer r.close()
+	for _, src := range r.scan.Sources {
+		switch {
+		case src.Site != nil && r.scan.Limit > 0:
+			return p.fail("scan.no-limit", "source", shown(src.Name))
+		case src.Site == nil && src.Pages:
+			return p.fail("scan.no-pages", "source", shown(src.Name))
+		}
+	}
 	s, err := store.Open(ctx, dsn)
 	if err != nil {
 		return p.fail("scan.store", "error", p.reason(err))
@@ -217,30 +219,30 @@ func (p *program) scanWorker(c *cli.Context) error {
 	if err != nil {
 		return p.fail("scan.store", "error", p.reason(err))
 	}
-	asking := func() error { return nil }
-	if r.section.links == "all" {
-		if asking, err = r.answer(ctx, c, q); err != nil {
-			return err
-		}
+	if err := r.network(c); err != nil {
+		return err
 	}
+	prober := r.source.Site.Prober
+	defer prober.Close()
 	jobs := r.scan.Jobs
 	if r.section.links == "all" {
 		jobs *= 8 // most of the time they wait for the network
 	}
 	err = q.Do(ctx, natsqueue.Work{
-		Worker: worker, Jobs: jobs, Tries: tries, Drain: c.Bool("drain"),
+		Worker: worker, Jobs: jobs, Tries: tries, Drain: c.Bool("drain"), Prober: prober,
 		Done: func(parcel *batch.Parcel, n store.Counts) {
+			documents := int64(len(parcel.Records))
+			if parcel.Site != nil {
+				documents = n.Documents
+			}
 			if !c.Bool("quiet") {
-				r.complain(r.say("scan.parcel", "run", fmt.Sprint(parcel.Run), "documents", fmt.Sprint(len(parcel.Records)), "error", grouped(n.Errors), "warning", grouped(n.Warnings)))
+				r.complain(r.say("scan.parcel", "run", fmt.Sprint(parcel.Run), "documents", grouped(documents), "error", grouped(n.Errors), "warning", grouped(n.Warnings)))
 			}
 		},
 		Dead: func(run int64, key, reason string) {
 			r.complain(r.say("scan.given-up", "run", fmt.Sprint(run), "path", shown(key), "error", shown(reason)))
 		},
 	})
-	if e := asking(); err == nil {
-		err = e
-	}
 	var skew *natsqueue.SkewError
 	switch {
 	case errors.As(err, &skew):
@@ -256,28 +258,13 @@ func (p *program) skew(e *natsqueue.SkewError) string {
 	if e.Want.Tool != e.Have.Tool {
 		return p.say("scan.skew-version", "want", e.Want.Tool, "have", e.Have.Tool)
 	}
+	if e.Lang() {
+		return p.say("scan.skew-lang", "want", e.WantLang, "have", e.HaveLang)
+	}
 	if e.Want.Rules != e.Have.Rules {
 		return p.say("scan.skew-rules")
 	}
 	return p.say("scan.skew-lexicons")
-}
-
-// answer asks the network for all workers about some of the hosts, until the returned function is called.
-func (r *scanRun) answer(ctx context.Context, c *cli.Context, q *natsqueue.Queue) (end func() error, err error) {
-	opt, err := r.section.site.probe(r.program)
-	if err != nil {
-		return nil, err
-	}
-	opt.PublicOnly = opt.PublicOnly || c.Bool("public-only")
-	prober := links.NewProber(opt)
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- q.Answer(ctx, prober) }()
-	return func() error {
-		cancel()
-		defer prober.Close()
-		return <-done
-	}, nil
 }
 
 // scanDead lists the records that no worker could check.
