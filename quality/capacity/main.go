@@ -15,7 +15,6 @@ import (
 	"log"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"proofcheck/batch"
@@ -23,6 +22,7 @@ import (
 	"proofcheck/checker"
 	"proofcheck/formats"
 	"proofcheck/internal/articles"
+	"proofcheck/internal/usage"
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/store"
@@ -79,7 +79,7 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := cores()
+	before := usage.Seconds()
 	for i := range n {
 		a := articles.Make(i)
 		f.text += int64(len(a.Text))
@@ -89,7 +89,7 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 			}
 		}
 	}
-	f.check = (cores() - before) / float64(n)
+	f.check = (usage.Seconds() - before) / float64(n)
 
 	folder, err := os.MkdirTemp("", "capacity")
 	if err != nil {
@@ -134,11 +134,11 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	before = cores()
+	before = usage.Seconds()
 	if err := q.Do(ctx, queue.Work{Worker: w, Drain: true, Done: func(_ *batch.Parcel, c store.Counts) { f.findings += int(c.Errors + c.Warnings + c.Infos) }}); err != nil {
 		return nil, err
 	}
-	f.worker = (cores() - before) / float64(n)
+	f.worker = (usage.Seconds() - before) / float64(n)
 	full, err := size(ctx, dsn)
 	if err != nil {
 		return nil, err
@@ -146,11 +146,4 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 	f.stored = float64(full-empty) / float64(n)
 	f.commit, err = commits(ctx, s, f.parcels, max(1, n/max(1, f.parcels)))
 	return f, err
-}
-
-// cores is what the processors have done for this process, in seconds.
-func cores() float64 {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }

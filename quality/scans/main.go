@@ -18,13 +18,13 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"proofcheck/batch"
 	"proofcheck/checker"
 	"proofcheck/formats"
 	"proofcheck/internal/articles"
+	"proofcheck/internal/usage"
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/store"
@@ -171,15 +171,12 @@ func measure(n int, bare bool, dir, input string) error {
 	if err := s.Check(ctx); err != nil {
 		return err
 	}
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return err
-	}
+	resident := usage.Resident() >> 20
 	if info, err := os.Stat(filepath.Join(dir, "scans.db")); err == nil {
 		fmt.Printf("store %.1f MB, %.0f bytes a record; ", float64(info.Size())/1e6, float64(info.Size())/float64(n))
 	}
-	fmt.Printf("resident %d MiB at most\n", usage.Maxrss>>10)
-	if usage.Maxrss>>10 > 300 {
+	fmt.Printf("resident %d MiB at most\n", resident)
+	if resident > 300 {
 		return fmt.Errorf("more than 300 MiB")
 	}
 	return nil
@@ -284,10 +281,4 @@ func timed(f func() error) (span, error) {
 	return span(processors() - before), err
 }
 
-func processors() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
+func processors() time.Duration { return time.Duration(usage.Seconds() * float64(time.Second)) }
