@@ -89,10 +89,14 @@ func blockHash(seg *source.Segment) uint64 {
 }
 
 // page reads the blocks of a page and notes that they stand on it.
-func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) *pageBlocks {
+func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) (*pageBlocks, error) {
+	with, err := x.checkerOf(rec)
+	if err != nil {
+		return nil, err
+	}
 	p := &pageBlocks{site: s, record: rec, shared: map[uint64]bool{}}
 	unique := map[uint64]bool{}
-	for seg, err := range rec.document(content, x.Checker.Elements()).Segments {
+	for seg, err := range rec.document(content, with.Elements()).Segments {
 		if err != nil {
 			break // the check will say so
 		}
@@ -118,7 +122,7 @@ func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) *pageBlocks 
 		}
 	}
 	p.own = own.Sum(nil)
-	return p
+	return p, nil
 }
 
 // stands notes that a block stands on a page, which may have been read when the block was known to be shared.

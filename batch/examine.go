@@ -26,6 +26,11 @@ type Examiner struct {
 	Lang    string        // of messages, "zh" or "en"
 	MaxSize int64         // bytes of a record; 0 means MaxSize
 
+	// Assign notes in a record how it is checked, as Record.Variant, when it is not with Checker; Variant
+	// returns the Checker of such a name. Both are nil, or safe for many goroutines.
+	Assign  func(*Record)
+	Variant func(name string) (*checker.Checker, error)
+
 	// Explain says in the user's language why a record could not be checked; nil takes the words of
 	// the error.
 	Explain func(error) string
@@ -49,6 +54,14 @@ func (x *Examiner) Examine(ctx context.Context, src string, r *Record) (store.Re
 		return x.failed(src, r, err), ctx.Err()
 	}
 	return x.check(ctx, src, r, content, nil)
+}
+
+// checkerOf returns what a record is checked with.
+func (x *Examiner) checkerOf(r *Record) (*checker.Checker, error) {
+	if r.Variant == "" || x.Variant == nil {
+		return x.Checker, nil
+	}
+	return x.Variant(r.Variant)
 }
 
 func (x *Examiner) explain(err error) string {
@@ -81,6 +94,10 @@ func (x *Examiner) check(ctx context.Context, src string, r *Record, content []b
 			res, err = x.failed(src, r, fmt.Errorf("internal error: %v at %s", v, place(debug.Stack()))), nil
 		}
 	}()
+	with, err := x.checkerOf(r)
+	if err != nil {
+		return x.failed(src, r, err), nil
+	}
 	d := x.describe(src, r)
 	hash := hashOf(r, content)
 	d.Hash, d.Bytes = hash[:], int64(len(content))
@@ -89,7 +106,7 @@ func (x *Examiner) check(ctx context.Context, src string, r *Record, content []b
 	lost := int64(0)   // characters of templates
 	diverted := 0.0    // weights of findings in them
 	var block []string // text of each segment of a page, for the titles of templates
-	doc := r.document(content, x.Checker.Elements())
+	doc := r.document(content, with.Elements())
 	segments := doc.Segments
 	doc.Segments = func(yield func(*source.Segment, error) bool) {
 		for seg := range r.leading() {
@@ -120,7 +137,7 @@ func (x *Examiner) check(ctx context.Context, src string, r *Record, content []b
 	}
 	var stats checker.Stats
 	var list []store.Finding
-	for f, err := range x.Checker.Check(ctx, doc, &stats) {
+	for f, err := range with.Check(ctx, doc, &stats) {
 		if err != nil {
 			if ctx.Err() != nil {
 				return store.Result{}, ctx.Err()
@@ -206,6 +223,9 @@ func hashOf(r *Record, content []byte) [sha256.Size]byte {
 	for _, s := range [...]string{r.Format.Name, r.Charset, r.Title, r.Date.String(), strconv.FormatInt(r.Asked.Unix(), 36), strconv.FormatInt(r.Replied.Unix(), 36)} {
 		h.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(s))))
 		h.Write([]byte(s))
+	}
+	if r.Variant != "" {
+		h.Write([]byte("variant " + r.Variant + "\x00"))
 	}
 	h.Write(content)
 	return [sha256.Size]byte(h.Sum(nil))

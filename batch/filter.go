@@ -29,10 +29,10 @@ func (f *Filter) takes(r *Record) bool {
 	}) {
 		return false
 	}
-	if len(f.Include) > 0 && !anyOf(f.Include, func(p string) bool { return matches(p, r) }) {
+	if len(f.Include) > 0 && !anyOf(f.Include, r.Matches) {
 		return false
 	}
-	return !anyOf(f.Exclude, func(p string) bool { return matches(p, r) })
+	return !anyOf(f.Exclude, r.Matches)
 }
 
 func anyOf(list []string, f func(string) bool) bool {
@@ -44,17 +44,24 @@ func anyOf(list []string, f func(string) bool) bool {
 	return false
 }
 
-// matches holds a pattern against the key of a record, the path of its address, and the folders above
-// both. A pattern without a slash matches at any depth.
-func matches(pattern string, r *Record) bool {
+// Matches holds a pattern against the key of a record, the path of its address, and the folders above
+// both. A pattern without a slash matches at any depth; one with a slash may begin with the host of the address.
+func (r *Record) Matches(pattern string) bool {
 	names := []string{strings.Trim(r.Key, "/")}
-	if u, err := url.Parse(r.URL); err == nil && r.URL != "" {
+	anywhere := !strings.Contains(strings.TrimSuffix(pattern, "/"), "/")
+	address := func(u *url.URL) {
 		names = append(names, strings.Trim(u.Path, "/"))
+		if !anywhere {
+			names = append(names, u.Host+"/"+strings.Trim(u.Path, "/"))
+		}
 	}
 	if u, err := url.Parse(r.Key); err == nil && u.Host != "" {
-		names[0] = strings.Trim(u.Path, "/")
+		names = names[:0]
+		address(u)
 	}
-	anywhere := !strings.Contains(strings.TrimSuffix(pattern, "/"), "/")
+	if u, err := url.Parse(r.URL); err == nil && r.URL != "" {
+		address(u)
+	}
 	for _, name := range names {
 		for ; name != "." && name != "/" && name != ""; name = path.Dir(name) {
 			target := name

@@ -89,7 +89,7 @@ const settled = 2 * time.Second
 
 // fetchFile makes the record of a file. A file that cannot be read is a record with Err.
 func fetchFile(path, key string, opt SourceOptions) (*Record, error) {
-	r := &Record{Key: key, Cursor: key, Size: -1, Charset: opt.Charset, Format: formatOf(key, opt)}
+	r := &Record{Key: key, File: path, Cursor: key, Size: -1, Charset: opt.Charset, Format: formatOf(key, opt)}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -151,6 +151,9 @@ func (s *sourceReader) records(ctx context.Context) error {
 				return err
 			}
 		}
+		if s.Examiner.Assign != nil {
+			s.Examiner.Assign(rec)
+		}
 		rec.Key = shortKey(rec.Key)
 		it := &item{source: s.source, record: rec, ready: make(chan struct{}), size: int64(len(rec.Content)) + 2048,
 			cursor: store.Cursor{Source: s.source.Name, Cursor: rec.Cursor}, walked: s.walked}

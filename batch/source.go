@@ -30,6 +30,8 @@ type Record struct {
 	Unit    string // who is responsible
 	Format  *formats.Format
 	Charset string    // that the source declares, "" when it does not
+	File    string    // its path on this machine, "" when it is no file of its own
+	Variant string    // how it is checked when not like most; see Examiner.Variant
 	Asked   time.Time // of a message, when it was sent
 	Replied time.Time // when it was answered
 

@@ -13,12 +13,12 @@ import (
 
 // wireRecord is a Record on its way.
 type wireRecord struct {
-	Key, URL, Title, Column, Unit, Format, Charset, Stamp string       `json:",omitempty"`
-	Date                                                  lexicon.Date `json:",omitempty"`
-	Asked, Replied                                        time.Time    `json:",omitzero"`
-	Content                                               []byte       `json:",omitempty"`
-	Err                                                   string       `json:",omitempty"`
-	Gone                                                  bool         `json:",omitempty"`
+	Key, URL, Title, Column, Unit, Format, Charset, Stamp, Variant string       `json:",omitempty"`
+	Date                                                           lexicon.Date `json:",omitempty"`
+	Asked, Replied                                                 time.Time    `json:",omitzero"`
+	Content                                                        []byte       `json:",omitempty"`
+	Err                                                            string       `json:",omitempty"`
+	Gone                                                           bool         `json:",omitempty"`
 }
 
 // wireParcel is a Parcel on its way.
@@ -38,7 +38,7 @@ type wireParcel struct {
 func (p *Parcel) MarshalJSON() ([]byte, error) {
 	w := wireParcel{ID: p.ID, Run: p.Run, Ruleset: p.Ruleset, Lang: p.Lang, Source: p.Source, Again: p.Again, Site: p.Site, Filter: p.Filter}
 	for _, r := range p.Records {
-		out := wireRecord{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: r.Format.Name, Charset: r.Charset, Stamp: r.Stamp,
+		out := wireRecord{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: r.Format.Name, Charset: r.Charset, Stamp: r.Stamp, Variant: r.Variant,
 			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Gone: r.Gone}
 		if r.Err != nil {
 			out.Err = r.Err.Error()
@@ -60,7 +60,7 @@ func (p *Parcel) UnmarshalJSON(text []byte) error {
 		if format == nil {
 			return fmt.Errorf("batch: record %q has the format %q, which this program does not know", r.Key, r.Format)
 		}
-		out := &Record{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: format, Charset: r.Charset, Stamp: r.Stamp,
+		out := &Record{Key: r.Key, URL: r.URL, Title: r.Title, Column: r.Column, Unit: r.Unit, Format: format, Charset: r.Charset, Stamp: r.Stamp, Variant: r.Variant,
 			Date: r.Date, Asked: r.Asked, Replied: r.Replied, Content: r.Content, Size: int64(len(r.Content)), Gone: r.Gone}
 		if r.Err != "" {
 			out.Err = errors.New(r.Err)

@@ -63,7 +63,9 @@ func (r *running) work(ctx context.Context, it *item) error {
 	it.read = int64(len(content))
 	var page *pageBlocks
 	if blocks := r.siteBlocks(it.source); rec.Page && blocks != nil {
-		page = blocks.page(x, rec, content)
+		if page, err = blocks.page(x, rec, content); err != nil {
+			return fail(err)
+		}
 		it.page = page
 	}
 	hash := hashOf(rec, page.strip(content))

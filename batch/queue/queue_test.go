@@ -41,7 +41,7 @@ var rules = store.Ruleset{Tool: "1.0", Rules: "abc", Lexicons: []string{"one", "
 
 func parcel(id string, content string) *batch.Parcel {
 	return &batch.Parcel{ID: id, Run: 7, Ruleset: rules, Source: "folder", Records: []*batch.Record{
-		{Key: id + ".html", Title: "标题", Format: formats.HTML, Content: []byte(content), Err: nil},
+		{Key: id + ".html", Title: "标题", Variant: "0,2", Format: formats.HTML, Content: []byte(content), Err: nil},
 		{Key: id + ".md", Format: formats.Markdown, Err: errors.New("it cannot be read")},
 	}}
 }
@@ -87,7 +87,7 @@ func TestParcelsComeOutAsTheyWentIn(t *testing.T) {
 			continue
 		}
 		a, b := out.Records[0], out.Records[1]
-		if a.Title != "标题" || a.Format != formats.HTML || string(a.Content) != content || b.Format != formats.Markdown || b.Err == nil || b.Err.Error() != "it cannot be read" {
+		if a.Title != "标题" || a.Variant != "0,2" || a.Format != formats.HTML || string(a.Content) != content || b.Format != formats.Markdown || b.Err == nil || b.Err.Error() != "it cannot be read" {
 			t.Errorf("records of %d bytes came out as %+v and %+v", len(content), a, b)
 		}
 	}

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -194,53 +190,6 @@ func (r *scanRun) command() string {
 		}
 	}
 	return "proofcheck " + strings.Join(args, " ")
-}
-
-// examiner makes the checker and says what it is made of. The prober, if any, asks the network about links.
-func (r *scanRun) examiner(prober checker.Prober) error {
-	us := newUnits(r.program, r.settings)
-	opt, err := us.options(&r.section)
-	if err != nil {
-		return err
-	}
-	if r.section.links == "off" {
-		opt.Skip = append(slices.Clip(opt.Skip), string(checker.Link))
-	}
-	opt.Links = checker.Links{Inspector: links.NewInspector(r.section.site.inspector())}
-	if r.section.links == "all" {
-		opt.Links.Prober = prober
-	}
-	x := r.scan.Examiner
-	x.Checker, err = checker.New(opt)
-	var unknown *checker.UnknownRuleError
-	if errors.As(err, &unknown) {
-		return r.fail("usage.rule", "name", unknown.Pattern, "near", unknown.Near)
-	}
-	if err != nil {
-		return err
-	}
-	if !opt.NoBuiltin {
-		r.scan.Lexicons = append(r.scan.Lexicons, lexicon.Builtin())
-	}
-	r.scan.Lexicons = append(r.scan.Lexicons, opt.Lexicons...)
-	x.Ruleset = store.Ruleset{Tool: cmp.Or(revision(), buildVersion())}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%q\x00%q\x00%v\x00%v\x00%v\x00%+v\x00%d\x00", rulesHash(), r.lang, opt.Profile, opt.Only, opt.Skip, opt.Levels, opt.MinLevel, opt.Date, r.section.site, x.ReplyDays)
-	if r.section.links == "all" {
-		h.Write([]byte("network\x00"))
-	}
-	if path := r.section.roster; path != "" {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return r.fail("roster.unreadable", "path", shown(path), "error", r.reason(err))
-		}
-		h.Write(text)
-	}
-	x.Ruleset.Rules = hex.EncodeToString(h.Sum(nil)[:16])
-	for _, l := range r.scan.Lexicons {
-		x.Ruleset.Lexicons = append(x.Ruleset.Lexicons, l.Hash())
-	}
-	return nil
 }
 
 func isSite(spec string) bool {
