@@ -61,7 +61,7 @@ type event struct {
 	plain bool   // no invisible character is near
 }
 
-const eventBlock = 256 // events collected before they are expanded
+const eventBlock = 64 // events collected before they are expanded; room for them is cleared for each text
 
 // Len returns the number of words.
 func (a *Automaton) Len() int { return len(a.words) }

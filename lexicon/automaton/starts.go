@@ -11,6 +11,7 @@ import (
 type starts struct {
 	bits   []uint64   // hashed pairs; nil when a look at them does not pay
 	shift  uint       // of a hash, to the number of a bit
+	single []uint64   // nil, or a bit for each character of the BMP: it is a word by itself
 	hidden [16]uint64 // a bit for each 64 characters of the BMP: some of them are invisible
 }
 
@@ -23,13 +24,16 @@ const (
 // next returns the first place from i on where a word may begin, or which it cannot judge.
 func (s *starts) next(text string, i int) int {
 	const mask, shape = 0xC0C0F0_C0C0F0, 0x8080E0_8080E0
-	table, shift := s.bits, s.shift&63
+	table, shift, single := s.bits, s.shift&63, s.single
 	for len(text)-i >= 8 {
 		w := le64(text[i:])
 		if w&mask != shape || s.hidden[w>>24&0xF]>>(w>>32&0x3F)&1 != 0 {
 			break
 		}
 		if h := hash(w) >> shift; table[h>>6]>>(h&63)&1 != 0 {
+			break
+		}
+		if single != nil && single[w&0xF<<6|w>>8&0x3F]>>(w>>16&0x3F)&1 != 0 {
 			break
 		}
 		i += 3
@@ -50,11 +54,6 @@ func le64(s string) uint64 {
 func (a *Automaton) index() {
 	a.reach = utf8.UTFMax * a.depth
 	count := uint32(a.alphabet.count)
-	for _, node := range a.nodes[1:count] {
-		if node>>32&flagWords != 0 {
-			return // a word of one character may end with the first of any pair
-		}
-	}
 	variants := a.alphabet.variants()
 	eachPair := func(do func(first, second []uint32)) {
 		for slot := count; slot < uint32(len(a.links)); slot++ {
@@ -79,6 +78,17 @@ func (a *Automaton) index() {
 			}
 		}
 	})
+	for code := uint32(codeFirst); code < count; code++ {
+		if a.nodes[code]>>32&flagWords == 0 {
+			continue
+		}
+		if s.single == nil {
+			s.single = make([]uint64, 1<<16/64)
+		}
+		for _, x := range variants[code] {
+			s.single[x&0xF<<6|x>>8&0x3F] |= 1 << (x >> 16 & 0x3F)
+		}
+	}
 	for _, x := range variants[codeSkip] {
 		s.hidden[x&0xF] |= 1 << (x >> 8 & 0x3F)
 	}
