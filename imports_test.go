@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"source":            {},
 	"hanzi":             {},
 	"lexicon/automaton": {},
-	"lexicon/near":      {"lexicon/automaton"},
+	"lexicon/near":      {},
 	"lexicon/words":     {"hanzi"},
 	"lexicon":           {"hanzi", "lexicon/automaton", "lexicon/words"},
 	"formats":           {"source"},

@@ -87,7 +87,5 @@ func compileFixed(t *testing.T) []byte {
 	}
 	out := []byte(strings.Join(sources, "\t") + "\n")
 	out = append(out, byte(len(forms)), byte(len(forms)>>8), byte(len(forms)>>16))
-	out = append(out, records...)
-	out = append(out, make([]byte, -len(out)&7)...)
-	return m.AppendBinary(out)
+	return m.AppendBinary(append(out, records...))
 }

@@ -49,7 +49,7 @@ type fixedPhrases struct {
 
 // The phrases are compiled into data/fixed.bin, so that a start does not cost more for each of them: the
 // sources, separated by tabs and ended by a line end; three bytes a phrase (its kind, its level and 0x80 for
-// a variant, its source); zeros up to a multiple of 8 bytes; the matcher. TestFixedIsCompiled writes it.
+// a variant, its source); the matcher. TestFixedIsCompiled writes it.
 //
 //go:embed data/fixed.bin
 var fixedData string
@@ -67,8 +67,7 @@ var readFixed = sync.OnceValue(func() *fixedPhrases {
 	}
 	count := int(rest[0]) | int(rest[1])<<8 | int(rest[2])<<16
 	rest = rest[3:]
-	head := len(line) + 1 + 3 + 3*count
-	m, err := near.Open(fixedData[(head+7)&^7:])
+	m, err := near.Open(rest[3*count:])
 	if err != nil || m.Len() != count {
 		panic(fmt.Sprint("checker: data/fixed.bin: ", err, "; run make update"))
 	}

@@ -6,117 +6,82 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"proofcheck/lexicon/automaton"
 )
 
-// The compiled form is a header, the ends of the phrases in their text (4 bytes each, little-endian),
-// the text, for each anchor of each phrase its word (4 bytes), zeros up to a multiple of 8 bytes, and the
-// compiled automaton of the words.
+// The compiled form is a header and then, all numbers little-endian: the phrases (half and end, 4 bytes each), the
+// words (key of 8 bytes, from, to, gram, before and end of 4 each), the anchors (phrase and part in 4 bytes), and the
+// text.
 const (
 	magic      = "PCNM"
-	version    = 2
-	headerSize = 16 // magic, version, phrases, bytes of the text
+	version    = 3
+	headerSize = 24 // magic, version, phrases, words, anchors, bytes of the text
+	phraseSize = 8
+	wordSize   = 28
+	anchorSize = 4
 )
 
 // AppendBinary appends the compiled form to dst, for Open. It is the same for the same phrases.
 func (m *Matcher) AppendBinary(dst []byte) []byte {
-	var text []byte
-	var ends []uint32
-	for _, p := range m.phrases {
-		text = append(text, string(p)...)
-		ends = append(ends, uint32(len(text)))
+	le := binary.LittleEndian
+	put := func(values ...uint32) {
+		for _, v := range values {
+			dst = le.AppendUint32(dst, v)
+		}
 	}
-	start := len(dst)
 	dst = append(dst, magic...)
-	for _, v := range append([]uint32{version, uint32(len(ends)), uint32(len(text))}, ends...) {
-		dst = binary.LittleEndian.AppendUint32(dst, v)
+	put(version, uint32(len(m.phrases)), uint32(len(m.words)), uint32(len(m.anchors)), uint32(len(m.text)))
+	for _, p := range m.phrases {
+		put(p.half, p.to)
 	}
-	dst = append(dst, text...)
-	owners := make([]uint32, len(m.anchors)) // in the order of phrases, then of parts
-	at := map[[2]int32]int{}
-	n := 0
-	for i, p := range m.phrases {
-		parts := swapped
-		if h := len(p) / 2; p[h-1] != p[h] {
-			parts++
-		}
-		for k := range parts {
-			at[[2]int32{int32(i), int32(k)}] = n
-			n++
-		}
+	for _, w := range m.words {
+		dst = le.AppendUint64(dst, w.key)
+		put(w.from, w.to, w.gram, w.before, w.end)
 	}
-	for w := range len(m.starts) - 1 {
-		for _, a := range m.anchors[m.starts[w]:m.starts[w+1]] {
-			owners[at[[2]int32{a.phrase, int32(a.part)}]] = uint32(w)
-		}
+	for _, a := range m.anchors {
+		put(a.phrase<<2 | uint32(a.part))
 	}
-	for _, w := range owners {
-		dst = binary.LittleEndian.AppendUint32(dst, w)
-	}
-	dst = append(dst, make([]byte, -(len(dst)-start)&7)...)
-	if m.auto != nil {
-		dst = m.auto.AppendBinary(dst)
-	}
-	return dst
+	return append(dst, m.text...)
 }
 
-// Open returns the Matcher whose compiled form is data. The automaton is used in place where data begins at
-// a multiple of 8 bytes in memory. Damaged data is an error.
+// Open returns the Matcher whose compiled form is data, which it keeps. Damaged data is an error, or gives a Matcher
+// that finds wrong places; it never makes a search fail.
 func Open(data string) (*Matcher, error) {
-	if len(data) < headerSize || !strings.HasPrefix(data, magic) || le32(data, 4) != version {
+	if len(data) < headerSize || !strings.HasPrefix(data, magic) || le32(data[4:]) != version {
 		return nil, errors.New("near: not a compiled form of this version")
 	}
-	count, size := uint64(le32(data, 8)), uint64(le32(data, 12))
-	text := headerSize + 4*count
-	if text+size > uint64(len(data)) {
-		return nil, errors.New("near: the compiled form is cut short")
+	phrases, words, anchors, size := uint64(le32(data[8:])), uint64(le32(data[12:])), uint64(le32(data[16:])), uint64(le32(data[20:]))
+	if want := headerSize + phraseSize*phrases + wordSize*words + anchorSize*anchors + size; want != uint64(len(data)) {
+		return nil, fmt.Errorf("near: the compiled form has %d bytes, its header says %d", len(data), want)
 	}
-	m := &Matcher{phrases: make([][]rune, count)}
-	all := make([]rune, 0, size/3)
-	from := uint64(0)
+	m := &Matcher{text: data[uint64(len(data))-size:], phrases: make([]phrase, phrases), words: make([]word, words), anchors: make([]anchor, 0, anchors), signs: make([]uint64, 0, anchors)}
+	rest, from := data[headerSize:], uint32(0)
 	for i := range m.phrases {
-		to := uint64(le32(data, headerSize+4*i))
-		if to < from || to > size {
+		p := phrase{from, le32(rest), le32(rest[4:])}
+		if p.half < from+gramBytes || p.to < p.half+gramBytes || uint64(p.to) > size || utf8.RuneCountInString(m.text[from:p.to]) > MaxChars {
 			return nil, fmt.Errorf("near: phrase %d is out of bounds", i)
 		}
-		first := len(all)
-		for _, r := range data[text+from : text+to] {
-			all = append(all, r)
+		m.phrases[i], from, rest = p, p.to, rest[phraseSize:]
+	}
+	last := word{}
+	for i := range m.words {
+		w := word{le64(rest), le32(rest[8:]), le32(rest[12:]), le32(rest[16:]), last.end, le32(rest[20:]), le32(rest[24:])}
+		if w.key < last.key || w.from > w.to || uint64(w.to) > size || w.gram > w.to-w.from || w.before < w.behind || w.end < w.before || uint64(w.end) > anchors {
+			return nil, fmt.Errorf("near: word %d is out of bounds", i)
 		}
-		if n := len(all) - first; n < MinChars || n > MaxChars || !utf8.ValidString(data[text+from:text+to]) {
-			return nil, fmt.Errorf("near: phrase %d has %d characters", i, n)
+		m.words[i], last, rest = w, w, rest[wordSize:]
+	}
+	for i := range int(anchors) {
+		v := le32(rest[4*i:])
+		if uint64(v>>2) >= phrases || part(v&3) > swapped {
+			return nil, fmt.Errorf("near: anchor %d is of no phrase", i)
 		}
-		m.phrases[i] = all[first:len(all):len(all)]
-		m.anchor(i)
-		from = to
+		m.addAnchor(anchor{v >> 2, part(v & 3)})
 	}
-	if count == 0 {
-		return m, nil
-	}
-	words := text + size
-	end := (words + 4*uint64(len(m.anchors)) + 7) &^ 7
-	if end > uint64(len(data)) {
-		return nil, errors.New("near: the compiled form is cut short")
-	}
-	auto, err := automaton.Open(data[end:])
-	if err != nil {
-		return nil, fmt.Errorf("near: %w", err)
-	}
-	m.auto = auto
-	owners := make([]int32, len(m.anchors))
-	for i := range owners {
-		w := le32(data, int(words)+4*i)
-		if w >= uint32(auto.Len()) {
-			return nil, fmt.Errorf("near: word %d of %d", w, auto.Len())
-		}
-		owners[i] = int32(w)
-	}
-	m.arrange(owners)
+	m.index = newIndex(m.words)
 	return m, nil
 }
 
-func le32(s string, at int) uint32 {
-	s = s[at : at+4]
+func le32(s string) uint32 {
+	s = s[:4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }

@@ -59,7 +59,7 @@ func TestExact(t *testing.T) {
 }
 
 func TestCompileErrors(t *testing.T) {
-	for _, p := range []string{"", "人民政府", strings.Repeat("长", 65)} {
+	for _, p := range []string{"", "人民政府", strings.Repeat("长", 65), "2030年GDP总量"} {
 		if _, err := Compile([]string{p}); err == nil || !strings.Contains(err.Error(), "characters") {
 			t.Errorf("%q: got %v", p, err)
 		}
@@ -98,6 +98,66 @@ func TestEdits(t *testing.T) {
 		})
 		if found == 0 {
 			t.Errorf("%s was not found", string(s))
+		}
+	}
+}
+
+// What differs from one of many phrases, that share halves, in one place is found for this phrase, beside whatever
+// else it is near to.
+func TestEditsOfManyPhrases(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	letters := []rune("甲乙丙丁戊")
+	word := func(n int) string {
+		out := make([]rune, n)
+		for i := range out {
+			out[i] = letters[random.IntN(len(letters))]
+		}
+		return string(out)
+	}
+	starts := []string{word(3), word(4), word(3)}
+	seen := map[string]bool{}
+	var phrases []string
+	for len(phrases) < 200 {
+		if p := starts[random.IntN(len(starts))] + word(3+random.IntN(6)); !seen[p] {
+			seen[p] = true
+			phrases = append(phrases, p)
+		}
+	}
+	m, err := Compile(phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5000 {
+		i := random.IntN(len(phrases))
+		s := []rune(phrases[i])
+		at := 1 + random.IntN(len(s)-2)
+		kind := Kind(random.IntN(4))
+		switch kind {
+		case Changed:
+			s[at] = '子'
+		case Missing:
+			s = slices.Delete(s, at, at+1)
+		case Extra:
+			s = slices.Insert(s, at, '丑')
+		case Swapped:
+			if s[at] == s[at-1] {
+				continue
+			}
+			s[at-1], s[at] = s[at], s[at-1]
+		}
+		edited, found := string(s), false
+		text := "前" + edited + "后"
+		covered := false // by a phrase that stands there
+		for p := range seen {
+			covered = covered || strings.Contains(text, p)
+		}
+		m.Find(text, func(f Match) bool {
+			found = found || f.Phrase == i && text[f.Start:f.End] == edited
+			return true
+		})
+		outer := strings.Contains(phrases[i], edited) // a doubled character at an end
+		if !found && !covered && !outer {
+			t.Errorf("%s with %d at %d: %s was not found", phrases[i], kind, at, edited)
 		}
 	}
 }
