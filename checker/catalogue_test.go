@@ -90,7 +90,7 @@ func TestClassify(t *testing.T) {
 		"\ue000": Private,
 		"𠀀":      Astral,
 		" ":      Blank,
-		"　":      HanMark,
+		"　":      HanMark | Blank,
 		"é":      Latin,
 		"я":      Foreign,
 		"①":      Symbol,

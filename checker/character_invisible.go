@@ -12,8 +12,9 @@ import (
 // search and screen readers. Joiners and variation selectors of emoji and of scripts that need
 // them are left alone.
 var invisibleCharacters = &Rule{
-	ID: "character/invisible",
-	On: Words,
+	ID:    "character/invisible",
+	On:    Words,
+	Needs: Gapped,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for i := 0; i < len(seg.Omitted); i++ {

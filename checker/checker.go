@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"proofcheck/lexicon"
@@ -20,7 +21,8 @@ type Checker struct {
 	rules   []enabled
 	today   lexicon.Date
 	profile profile
-	byKind  [kinds][]int // indices of rules that read all segments of a kind; others wait for their anchors
+	byKind  [kinds][]reader // rules that read all segments of a kind; others wait for their anchors
+	buffers sync.Pool       // *buffers
 
 	anchors *automaton.Automaton // of all enabled rules; nil when none has any
 	owners  [][]anchorOwner      // by word of anchors: whom it concerns
@@ -38,6 +40,18 @@ type enabled struct {
 	on    Kinds
 	level Level
 	fixed bool // the user or the profile has set the level
+}
+
+// A reader is a rule that reads all segments of a kind that have what it needs.
+type reader struct {
+	needs Class
+	rule  int      // index
+	tags  []string // of elements; nil means all
+}
+
+// wants reports whether a segment of these classes concerns the rule.
+func (r *reader) wants(class Class, s *source.Segment) bool {
+	return (r.needs == 0 || r.needs&class != 0) && (r.tags == nil || slices.Contains(r.tags, s.Tag.Name))
 }
 
 // An anchorOwner is one anchor of one enabled rule, by their indices.
@@ -90,7 +104,11 @@ func New(opt Options) (*Checker, error) {
 		}
 		for k := range source.Kind(kinds) {
 			if kindsOf(r).Has(k) && (r.Anchors == nil || r.Every || k == source.Element) {
-				c.byKind[k] = append(c.byKind[k], len(c.rules))
+				in := reader{needs: r.Needs, rule: len(c.rules)}
+				if k == source.Element {
+					in.tags = r.Tags
+				}
+				c.byKind[k] = append(c.byKind[k], in)
 			}
 		}
 		c.rules = append(c.rules, enabled{r, info, kindsOf(r), level, fixed})

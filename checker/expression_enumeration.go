@@ -65,6 +65,9 @@ type partRow struct {
 }
 
 func enumerations(p *Pass, seg *Segment, hits []Hit) {
+	if len(hits) < 2 {
+		return // no row
+	}
 	t := readEnumerations()
 	hits = slices.Clone(hits)
 	slices.SortFunc(hits, func(a, b Hit) int { return a.From - b.From })

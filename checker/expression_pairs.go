@@ -1,6 +1,8 @@
 package checker
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,6 +36,10 @@ var readPairs = sync.OnceValue(func() map[string][]wordPair {
 	return out
 })
 
+// byFirst reports whether the rule looks for the first word of the pair. A single character is too frequent for
+// that.
+func (w *wordPair) byFirst() bool { return len(w.first) > len("一") }
+
 // pairRule makes a rule of the pairs that the table has for it.
 func pairRule(id string) *Rule {
 	return &Rule{
@@ -42,16 +48,21 @@ func pairRule(id string) *Rule {
 		Anchors: func() []string {
 			var out []string
 			for _, w := range readPairs()[id] {
-				out = append(out, w.first)
+				if w.byFirst() {
+					out = append(out, w.first)
+				} else {
+					out = append(out, w.second)
+				}
 			}
 			return out
 		},
 		Begin: func(p *Pass) Inspector {
+			list := readPairs()[id]
 			return InspectFunc(func(seg *Segment, hits []Hit) {
 				end := 0
-				for _, h := range hits {
+				for _, h := range firsts(list, seg.Text, hits) {
 					if h.From >= end {
-						end = max(end, pair(p, seg, h, &readPairs()[id][h.Anchor]))
+						end = max(end, pair(p, seg, h, &list[h.Anchor]))
 					}
 				}
 			})
@@ -59,15 +70,37 @@ func pairRule(id string) *Rule {
 	}
 }
 
+// firsts returns the places of the first words of pairs, from places of either word.
+func firsts(list []wordPair, text string, hits []Hit) []Hit {
+	if !slices.ContainsFunc(hits, func(h Hit) bool { return !list[h.Anchor].byFirst() }) {
+		return hits
+	}
+	var out []Hit
+	for _, h := range hits {
+		w := &list[h.Anchor]
+		if w.byFirst() {
+			out = append(out, h)
+			continue
+		}
+		for at := max(0, h.From-4*w.reach-len(w.first)); ; {
+			i := strings.Index(text[at:h.From], w.first)
+			if i < 0 {
+				break
+			}
+			out = append(out, Hit{at + i, at + i + len(w.first), h.Anchor})
+			at += i + len(w.first)
+		}
+	}
+	slices.SortFunc(out, func(a, b Hit) int { return cmp.Or(a.To-b.To, a.From-b.From, a.Anchor-b.Anchor) })
+	return slices.Compact(out)
+}
+
 // pair looks for the second word of a pair and returns the end of what it reports.
 func pair(p *Pass, seg *Segment, h Hit, w *wordPair) int {
 	text := seg.Text
 	window := text[h.To:min(len(text), h.To+4*w.reach+len(w.second))]
-	if i := strings.IndexAny(window, "。！？；\n"); i >= 0 {
-		window = window[:i]
-	}
 	i := strings.Index(window, w.second)
-	if i < 0 || utf8.RuneCountInString(window[:i]) > w.reach {
+	if i < 0 || strings.ContainsAny(window[:i], "。！？；\n") || utf8.RuneCountInString(window[:i]) > w.reach {
 		return 0
 	}
 	end := h.To + i + len(w.second)

@@ -1,7 +1,11 @@
 package checker
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"proofcheck/lexicon"
 	"proofcheck/source"
@@ -118,4 +122,21 @@ func compare(a, b *Finding) int {
 		return c
 	}
 	return strings.Compare(a.Message, b.Message)
+}
+
+// Fingerprint identifies a finding by rule, text and a little context, without white space. Of equal ones in a
+// document the second and later get "-2", "-3" … behind it.
+func Fingerprint(f *Finding) string {
+	var room [256]byte
+	b := room[:0]
+	for _, s := range [...]string{f.Rule, f.Text, tail(f.Before, 6), head(f.After, 6)} {
+		for _, r := range s {
+			if !unicode.IsSpace(r) {
+				b = utf8.AppendRune(b, r)
+			}
+		}
+		b = append(b, 0)
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:8])
 }

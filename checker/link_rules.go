@@ -38,6 +38,7 @@ type Prober interface {
 var linkTargets = &Rule{
 	ID:    "link/target",
 	On:    Words | Elements,
+	Needs: Linked,
 	Rises: true,
 	Begin: func(p *Pass) Inspector {
 		inspector := p.run.c.opt.Links.Inspector
@@ -64,6 +65,7 @@ var linkFiles = &Rule{
 	ID:    "link/local",
 	Whole: true,
 	On:    Words | Elements,
+	Needs: Linked | Tagged,
 	Begin: func(p *Pass) Inspector {
 		opt := &p.run.c.opt.Links
 		if opt.Tree == nil || opt.Page == nil {
@@ -140,6 +142,7 @@ func (f *files) End() {
 var linkAnswers = &Rule{
 	ID:    "link/remote",
 	On:    Words | Elements,
+	Needs: Linked,
 	Rises: true,
 	Begin: func(p *Pass) Inspector {
 		prober := p.run.c.opt.Links.Prober
@@ -185,7 +188,8 @@ func (a *answers) ask(seg *Segment, l *source.Link) {
 	q := &asked{link: *l, text: seg.Text[l.From:l.To], url: u}
 	q.place = a.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})
 	a.asked = append(a.asked, q)
-	a.group.Go(func() { q.answer = a.prober.Probe(a.pass.context(), u) })
+	ctx := a.pass.context()
+	a.group.Go(func() { q.answer = a.prober.Probe(ctx, u) })
 }
 
 // End waits for the answers. When the check is cancelled they come at once.

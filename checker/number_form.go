@@ -9,10 +9,11 @@ import (
 // digits. GB/T 15835-2011 5.1.4.
 var arabicThousand = &Rule{
 	ID:      "number/arabic-thousand",
-	Anchors: anchors("千", "百", "十"),
+	Anchors: behindDigits("千", "百", "十"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				h = h.behindDigit()
 				n, from, ok := arabicBefore(seg.Text, h.From, 2)
 				next := after(seg.Text, h.To)
 				if !ok || n == 0 || n > 99 || strings.ContainsRune(".,．，", before(seg.Text, from)) && from > 0 {
@@ -33,11 +34,11 @@ var arabicThousand = &Rule{
 // GB/T 15835-2011 5.1.3; GB/T 15834-2011 4.13.3.3.
 var rangeUnit = &Rule{
 	ID:      "number/range-unit",
-	Anchors: anchors("%", "％", "万", "亿"),
+	Anchors: behindDigits("%", "％", "万", "亿"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
-				unitOfRange(p, seg, h)
+				unitOfRange(p, seg, h.behindDigit())
 			}
 		})
 	},
@@ -46,7 +47,8 @@ var rangeUnit = &Rule{
 var rangeBeforeUnit = lazy(`(\d+(?:\.\d+)?)(～|~|—|－|-|至)(\d+(?:\.\d+)?)$`)
 
 func unitOfRange(p *Pass, seg *Segment, h Hit) {
-	if !isDigit(before(seg.Text, h.From)) {
+	number := strings.TrimRight(seg.Text[max(0, h.From-40):h.From], "0123456789.")
+	if r, _ := utf8.DecodeLastRuneInString(number); !strings.ContainsRune("～~—－-至", r) {
 		return
 	}
 	start := max(0, h.From-40)
@@ -92,10 +94,11 @@ var missingZero = &Rule{
 // thousandsMark reports a full-width comma inside of a number: 1，000元. GB/T 15835-2011 5.1.5.
 var thousandsMark = &Rule{
 	ID:      "number/thousands-mark",
-	Anchors: anchors("，"),
+	Anchors: behindDigits("，"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				h = h.behindDigit()
 				_, from, ok := arabicBefore(seg.Text, h.From, 3)
 				_, end, ok2 := arabicAfter(seg.Text, h.To, 3)
 				if !ok || !ok2 || end-h.To != 3 || strings.ContainsRune("，、.", before(seg.Text, from)) && from > 0 {
@@ -115,27 +118,21 @@ var thousandsMark = &Rule{
 // CY/T 154-2017.
 var fullWidthDigits = &Rule{
 	ID:    "number/full-width",
-	Needs: FullMark,
+	Needs: WideForm,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
-			text := seg.Text
-			for i := 0; i < len(text); {
-				if text[i] != 0xEF { // full-width forms begin with it
-					i++
+			end := 0
+			for _, m := range seg.Marks() {
+				if m.at < end || !fullWidth(m.r) {
 					continue
 				}
-				r, n := utf8.DecodeRuneInString(text[i:])
-				if !fullWidth(r) {
-					i += n
-					continue
-				}
-				from, right := i, []byte(nil)
-				for fullWidth(r) {
+				var right []byte
+				end = m.at
+				for r := m.r; fullWidth(r); r = after(seg.Text, end) {
 					right = append(right, byte(r-0xFF01+'!'))
-					i += n
-					r, n = utf8.DecodeRuneInString(text[i:])
+					end += utf8.RuneLen(r)
 				}
-				p.Report(seg, from, i, Problem{Suggest: []string{string(right)}, Safe: true})
+				p.Report(seg, m.at, end, Problem{Suggest: []string{string(right)}, Safe: true})
 			}
 		})
 	},

@@ -8,11 +8,11 @@ import (
 // impossibleTime reports times that no clock shows: 25时, 12时75分, 下午25:30. GB/T 7408.
 var impossibleTime = &Rule{
 	ID:      "number/impossible-time",
-	Anchors: anchors("时", "点", ":", "："),
+	Anchors: behindDigits("时", "点", ":", "："),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
-				if h.Anchor < 2 {
+				if h = h.behindDigit(); h.Anchor < 2 {
 					clockWords(p, seg, h)
 				} else {
 					clockColon(p, seg, h)

@@ -9,10 +9,11 @@ import (
 // shortYear reports a year of two digits: 20年5月19日. GB/T 15835-2011 4.1.3.
 var shortYear = &Rule{
 	ID:      "number/short-year",
-	Anchors: anchors("年"),
+	Anchors: behindDigits("年"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				h = h.behindDigit()
 				year, from, ok := arabicBefore(seg.Text, h.From, 2)
 				if !ok || h.From-from != 2 || strings.ContainsRune("近约满第共达.,，、-—～~后前期", before(seg.Text, from)) && from > 0 {
 					continue
@@ -132,10 +133,11 @@ var paddedDate = &Rule{
 // farYear reports a date whose year is far in the future, a slip such as 2201年 for 2021年.
 var farYear = &Rule{
 	ID:      "number/far-year",
-	Anchors: anchors("年"),
+	Anchors: behindDigits("年"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			for _, h := range hits {
+				h = h.behindDigit()
 				year, from, ok := arabicBefore(seg.Text, h.From, 4)
 				if !ok || year < int(p.Today()/10000)+100 || year > 2999 {
 					continue

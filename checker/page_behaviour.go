@@ -27,7 +27,8 @@ var autoplay = &Rule{
 // vagueLink reports links whose words say nothing: 点击这里, 更多 alone is left alone. GB/T 37668-2019
 // 6.2.4.4.
 var vagueLink = &Rule{
-	ID: "page/vague-link",
+	ID:    "page/vague-link",
+	Needs: Linked,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for i := range seg.Links {
@@ -96,8 +97,9 @@ func external(target string) bool {
 
 // hiddenLink reports links to other sites that readers do not see (暗链). 政府网站与政务新媒体检查指标.
 var hiddenLink = &Rule{
-	ID: "page/hidden-link",
-	On: Prose | Elements,
+	ID:    "page/hidden-link",
+	On:    Prose | Elements,
+	Needs: Linked,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			if !seg.Hidden {

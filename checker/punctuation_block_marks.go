@@ -36,7 +36,7 @@ var leadingMark = &Rule{
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			first, n := utf8.DecodeRuneInString(seg.Text)
-			if seg.Lead > 0 || !strings.ContainsRune("，。、；：？！）》〉”’】〕」", first) || utf8.RuneCountInString(seg.Text) < 4 {
+			if isHan(first) || seg.Lead > 0 || !strings.ContainsRune("，。、；：？！）》〉”’】〕」", first) || utf8.RuneCountInString(seg.Text) < 4 {
 				return
 			}
 			// Something that is no text may stand before it: a picture, code, a formula.

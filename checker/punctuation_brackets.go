@@ -114,11 +114,10 @@ var readDays = sync.OnceValue(func() []latinName {
 // mixedWidth reports, once a document, that brackets or commas between Chinese characters are of both widths.
 // GB/T 15834-2011 5.1.
 var mixedWidth = &Rule{
-	ID:      "punctuation/mixed-width",
-	Whole:   true,
-	Needs:   Han,
-	Anchors: anchors("（", "(", "，", ","),
-	Begin:   func(p *Pass) Inspector { return &widths{pass: p} },
+	ID:    "punctuation/mixed-width",
+	Whole: true,
+	Needs: Han,
+	Begin: func(p *Pass) Inspector { return &widths{pass: p} },
 }
 
 // widths counts marks beside Chinese characters, and keeps the first of each kind and width.
@@ -132,18 +131,29 @@ type widths struct {
 // enoughMarks is how many of the rarer width make a mixture and not a slip, which other rules report.
 const enoughMarks = 3
 
-func (w *widths) Inspect(seg *Segment, hits []Hit) {
-	for _, h := range hits {
-		kind, half := h.Anchor/2, h.Anchor%2
+func (w *widths) Inspect(seg *Segment, _ []Hit) {
+	for _, m := range seg.Marks() {
+		kind, half := 0, 0
+		switch m.r {
+		case '（':
+		case '，':
+			kind = 1
+		case '(':
+			half = 1
+		case ',':
+			kind, half = 1, 1
+		default:
+			continue
+		}
 		if half == 0 {
 			w.full[kind]++
-		} else if isHan(before(seg.Text, h.From)) && isHan(after(seg.Text, h.To)) {
+		} else if isHan(before(seg.Text, m.at)) && isHan(after(seg.Text, m.end())) {
 			w.half[kind]++
 		} else {
 			continue
 		}
 		if w.first[kind][half] == nil {
-			w.first[kind][half] = w.pass.Keep(seg, h.From, h.To, Problem{})
+			w.first[kind][half] = w.pass.Keep(seg, m.at, m.end(), Problem{})
 		}
 	}
 }

@@ -8,8 +8,10 @@ import (
 // dashForm reports what stands for a dash and is none: -- between Chinese words, the kana ー, box
 // lines, and the character 一 between two numbers. GB/T 15834-2011 4.10.2 and 4.13.2.
 var dashForm = &Rule{
-	ID:      "punctuation/dash-form",
-	Anchors: anchors("--", "ーー", "――", "──", "━━", "一"),
+	ID: "punctuation/dash-form",
+	Anchors: func() []string {
+		return append([]string{"--", "ーー", "――", "──", "━━"}, behindDigits("一")()...)
+	},
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			end := 0
@@ -17,11 +19,11 @@ var dashForm = &Rule{
 				if h.From < end {
 					continue
 				}
-				if seg.Text[h.From:h.To] == "一" {
-					numberDash(p, seg, h)
-					continue
+				if isDigit(after(seg.Text, h.From)) {
+					numberDash(p, seg, h.behindDigit())
+				} else {
+					end = dash(p, seg, h)
 				}
-				end = dash(p, seg, h)
 			}
 		})
 	},
@@ -29,7 +31,7 @@ var dashForm = &Rule{
 
 // numberDash reports 一 between digits: 2018一2020年.
 func numberDash(p *Pass, seg *Segment, h Hit) {
-	if isDigit(before(seg.Text, h.From)) && isDigit(after(seg.Text, h.To)) {
+	if isDigit(after(seg.Text, h.To)) {
 		p.Report(seg, h.From, h.To, Problem{Message: ".number", Suggest: []string{"—"}})
 	}
 }

@@ -41,8 +41,6 @@ type waiting struct {
 }
 
 const (
-	pairOpen, pairClose = "（《〈“‘【〔「『［｛", "）》〉”’】〕」』］｝"
-
 	maxWaiting   = 64
 	longestWait  = 12 // blocks
 	longestQuote = 80 // blocks of a quotation
@@ -54,24 +52,14 @@ func (c *pairs) Inspect(seg *Segment, _ []Hit) {
 	}
 	c.grow()
 	c.stack, c.half = c.stack[:0], c.half[:0]
-	for i := 0; i < len(seg.Text); {
-		switch b := seg.Text[i]; {
-		case b < 0x80:
-			c.halfWidth(seg, i, rune(b))
-			i++
-			continue
-		case b >= 0xE4 && b <= 0xE9:
-			i += 3
-			continue
+	for _, m := range seg.Marks() {
+		if m.r < 0x80 {
+			c.halfWidth(seg, m.at, m.r)
+		} else if closing(m.r) != 0 {
+			c.open(seg, m.at, m.r)
+		} else if want := opening(m.r); want != 0 {
+			c.close(seg, m.at, m.r, want)
 		}
-		r, n := utf8.DecodeRuneInString(seg.Text[i:])
-		if k := strings.IndexRune(pairOpen, r); k >= 0 {
-			c.open(seg, i, r)
-		} else if k := strings.IndexRune(pairClose, r); k >= 0 {
-			want, _ := utf8.DecodeRuneInString(pairOpen[k:])
-			c.close(seg, i, r, want)
-		}
-		i += n
 	}
 	c.finish(seg)
 }

@@ -12,13 +12,11 @@ import (
 // numbers. The space behind the number of an article (第一条 为了…), between the parts of a headline and
 // before a name (记者 王明) is there by intention.
 var straySpaces = &Rule{
-	ID: "punctuation/stray-spaces",
-	On: Only(source.Paragraph) | Only(source.ListItem) | Only(source.Quote),
+	ID:    "punctuation/stray-spaces",
+	On:    Only(source.Paragraph) | Only(source.ListItem) | Only(source.Quote),
+	Needs: Gapped,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
-			if len(seg.Omitted) == 0 {
-				return
-			}
 			sentences := -1 // where the last one ends
 			for i := range seg.Omitted {
 				o := &seg.Omitted[i]

@@ -61,6 +61,21 @@ type Inspector interface {
 // anchors is for rules whose anchors are known beforehand.
 func anchors(words ...string) func() []string { return func() []string { return words } }
 
+// behindDigits is for rules whose anchors concern them behind a digit of ASCII only, which is part of the hits:
+// see behindDigit.
+func behindDigits(words ...string) func() []string {
+	var out []string
+	for _, w := range words {
+		for d := '0'; d <= '9'; d++ {
+			out = append(out, string(d)+w)
+		}
+	}
+	return func() []string { return out }
+}
+
+// behindDigit returns the hit of the word behind the digit, with its index among the words.
+func (h Hit) behindDigit() Hit { return Hit{h.From + 1, h.To, h.Anchor / 10} }
+
 // InspectFunc is an Inspector without state.
 type InspectFunc func(seg *Segment, hits []Hit)
 

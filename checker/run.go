@@ -2,13 +2,7 @@ package checker
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"proofcheck/lexicon"
 	"proofcheck/lexicon/automaton"
@@ -31,11 +25,7 @@ type run struct {
 	date  lexicon.Date    // of the document
 	dated bool            // the document says its date
 
-	passes     []Pass
-	inspectors []Inspector       // by rule; nil before the first segment of a rule
-	hits       [][]Hit           // by rule, reused
-	touched    []int             // rules with hits in this segment, reused
-	found      []automaton.Match // reused
+	buffers *buffers
 
 	seg      Segment
 	number   int
@@ -48,21 +38,68 @@ type run struct {
 	words    *wordRun
 }
 
+// buffers are used again from segment to segment and from document to document.
+type buffers struct {
+	passes     []Pass      // by rule
+	inspectors []Inspector // by rule; nil before the first segment of a rule
+
+	hits    [][]Hit           // by rule
+	touched []int             // rules with hits in this segment
+	found   []automaton.Match // of their anchors
+	marks   []mark
+	readers map[sortOf][]int // rules that read segments of a sort
+	tagged  []int            // those that read the tag at hand
+}
+
+// sortOf is what the rules that read a segment depend on.
+type sortOf struct {
+	kind  source.Kind
+	class Class
+}
+
+// mostSorts bounds what is remembered of sorts of segments.
+const mostSorts = 1 << 10
+
+// mostKept is how much of a buffer is kept for the next document.
+const mostKept = 1 << 14
+
+func newBuffers(c *Checker) *buffers {
+	n := len(c.rules)
+	b := &buffers{passes: make([]Pass, n), inspectors: make([]Inspector, n), hits: make([][]Hit, n), readers: map[sortOf][]int{}}
+	for i, e := range c.rules {
+		b.passes[i] = Pass{Rule: e.rule, Info: e.info, base: e.level, fixed: e.fixed}
+	}
+	return b
+}
+
+// release gives the buffers back, unless a document has made them large or a segment was not finished.
+func (r *run) release() {
+	b := r.buffers
+	if cap(b.found) > mostKept || cap(b.marks) > mostKept || len(b.touched) > 0 {
+		return
+	}
+	clear(b.inspectors)
+	for i := range b.passes {
+		b.passes[i].run = nil
+	}
+	r.c.buffers.Put(b)
+}
+
 func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
 	r := &run{c: c, doc: doc, stats: stats, date: c.today, dated: c.opt.Date != 0, seen: map[string]int{}}
-	r.passes = make([]Pass, len(c.rules))
+	if r.buffers, _ = c.buffers.Get().(*buffers); r.buffers == nil {
+		r.buffers = newBuffers(c)
+	}
 	for i := range c.rules {
-		e, p := &c.rules[i], &r.passes[i]
-		*p = Pass{Rule: e.rule, Info: e.info, run: r, base: e.level, fixed: e.fixed}
-		switch e.rule {
+		p := &r.buffers.passes[i]
+		p.run = r
+		switch p.Rule {
 		case unusedDirective:
 			r.unused = p
 		case badDirective:
 			r.badPass = p
 		}
 	}
-	r.inspectors = make([]Inspector, len(c.rules))
-	r.hits = make([][]Hit, len(c.rules))
 	r.words = newWordRun(r)
 	return r
 }
@@ -70,6 +107,7 @@ func newRun(c *Checker, doc *source.Document, stats *Stats) *run {
 // check runs the whole document.
 func (r *run) check(ctx context.Context, yield func(*Finding, error) bool) {
 	defer r.count()
+	defer r.release()
 	r.ctx = ctx
 	for s, err := range r.doc.Segments {
 		if err == nil {
@@ -89,7 +127,7 @@ func (r *run) check(ctx context.Context, yield func(*Finding, error) bool) {
 			break
 		}
 	}
-	for _, in := range r.inspectors {
+	for _, in := range r.buffers.inspectors {
 		if in != nil {
 			in.End()
 		}
@@ -106,9 +144,10 @@ func (r *run) full() bool {
 }
 
 func (r *run) segment(s *source.Segment) {
-	r.seg = Segment{Segment: s, Number: r.number, enclosed: r.seg.enclosed[:0]}
-	r.number++
 	seg := &r.seg
+	seg.Segment, seg.Number = s, r.number
+	seg.enclosed, seg.parsed, seg.marks, seg.marked = seg.enclosed[:0], false, r.buffers.marks[:0], false
+	r.number++
 	if s.Kind == source.Directive {
 		r.directive(seg)
 		return
@@ -124,8 +163,8 @@ func (r *run) segment(s *source.Segment) {
 	if s.Kind == source.Title && r.title == "" {
 		r.title = strings.Clone(head(s.Text, maxTitle))
 	}
-	class, runes := classify(s.Text)
-	seg.Class = class
+	class, runes := classOf(s)
+	seg.Class, seg.Chars = class, runes
 	if s.Kind.Prose() {
 		r.stats.Segments++
 		r.stats.Bytes += int64(len(s.Text) - s.Lead)
@@ -139,29 +178,52 @@ func (r *run) segment(s *source.Segment) {
 		r.words.inspect(seg)
 		r.findAnchors(seg)
 	}
-	for _, i := range r.c.byKind[s.Kind] {
-		rule := r.c.rules[i].rule
-		if rule.Needs != 0 && rule.Needs&class == 0 || rule.Tags != nil && s.Kind == source.Element && !slices.Contains(rule.Tags, s.Tag.Name) {
-			continue
-		}
-		r.inspector(i).Inspect(seg, r.hits[i])
+	b := r.buffers
+	for _, i := range r.readers(seg) {
+		r.inspector(i).Inspect(seg, b.hits[i])
 	}
-	for _, i := range r.touched {
+	for _, i := range b.touched {
 		if rule := r.c.rules[i].rule; !rule.Every && (rule.Needs == 0 || rule.Needs&class != 0) {
-			r.inspector(i).Inspect(seg, r.hits[i])
+			r.inspector(i).Inspect(seg, b.hits[i])
 		}
-		r.hits[i] = r.hits[i][:0]
+		b.hits[i] = b.hits[i][:0]
 	}
-	r.touched = r.touched[:0]
+	b.touched, b.marks = b.touched[:0], seg.marks
 	r.blockEnd(seg)
+}
+
+// readers returns the rules that a segment concerns whatever their anchors. Segments of a draft are of few sorts, so
+// the answer is remembered; tags are of many.
+func (r *run) readers(seg *Segment) []int {
+	b := r.buffers
+	sort := sortOf{seg.Kind, seg.Class}
+	list, ok := b.readers[sort]
+	if ok && seg.Tag == nil {
+		return list
+	}
+	if seg.Tag != nil {
+		list = b.tagged[:0]
+	}
+	for i := range r.c.byKind[seg.Kind] {
+		if reader := &r.c.byKind[seg.Kind][i]; reader.wants(seg.Class, seg.Segment) {
+			list = append(list, reader.rule)
+		}
+	}
+	if seg.Tag != nil {
+		b.tagged = list
+	} else if len(b.readers) < mostSorts {
+		b.readers[sort] = list
+	}
+	return list
 }
 
 // inspector returns the Inspector of a rule, which begins with the first segment that concerns it.
 func (r *run) inspector(i int) Inspector {
-	if r.inspectors[i] == nil {
-		r.inspectors[i] = r.c.rules[i].rule.Begin(&r.passes[i])
+	b := r.buffers
+	if b.inspectors[i] == nil {
+		b.inspectors[i] = r.c.rules[i].rule.Begin(&b.passes[i])
 	}
-	return r.inspectors[i]
+	return b.inspectors[i]
 }
 
 // findAnchors looks for the anchors of all rules at once.
@@ -169,215 +231,22 @@ func (r *run) findAnchors(seg *Segment) {
 	if r.c.anchors == nil {
 		return
 	}
-	r.found = r.c.anchors.AppendAll(r.found[:0], seg.Text)
-	for _, m := range r.found {
+	b := r.buffers
+	b.found = r.c.anchors.AppendAll(b.found[:0], seg.Text)
+	for _, m := range b.found {
 		for _, o := range r.c.owners[m.Word] {
 			if !r.c.rules[o.rule].on.Has(seg.Kind) {
 				continue
 			}
-			if len(r.hits[o.rule]) == 0 {
-				r.touched = append(r.touched, o.rule)
+			if len(b.hits[o.rule]) == 0 {
+				b.touched = append(b.touched, o.rule)
 			}
-			r.hits[o.rule] = append(r.hits[o.rule], Hit{int(m.Start), int(m.End), o.anchor})
+			b.hits[o.rule] = append(b.hits[o.rule], Hit{m.Start, m.End, o.anchor})
 		}
 	}
-}
-
-// keep makes the part of a finding that needs the segment.
-func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place {
-	f := Finding{Document: r.doc.Name, Segment: seg.Number, From: from, To: to, Hidden: seg.Hidden}
-	if p != nil {
-		f.Rule, f.Pack = p.Rule.ID, p.pack
-	}
-	f.Text = strings.Clone(seg.Text[from:to])
-	f.Before = strings.Clone(tail(seg.Text[:from], ContextRunes))
-	f.After = strings.Clone(head(seg.Text[to:], ContextRunes))
-	if problem.Span != nil {
-		f.Start, f.End = seg.Position(problem.Span.Start), seg.Position(problem.Span.End)
-	} else {
-		f.Start, f.End = seg.Locate(from, to)
-	}
-	if problem.Span != nil {
-		f.Fixes = spanFixes(problem)
-	} else {
-		for i, s := range problem.Suggest {
-			f.Fixes = append(f.Fixes, newFix(seg.Segment, from, to, s, problem.Safe && i == 0))
-		}
-	}
-	if problem.Text != "" {
-		f.Text = problem.Text
-	}
-	if problem.Private {
-		f.Before, f.After = "", ""
-	}
-	return &Place{finding: f, muted: r.silenced(&f), quoted: p != nil && p.Info.Quoted != Off && seg.Quoted(from)}
-}
-
-// spanFixes returns what may stand in place of the problem's span.
-func spanFixes(problem Problem) []Fix {
-	var out []Fix
-	for i, s := range problem.Suggest {
-		out = append(out, Fix{Text: s, Edits: []Edit{{*problem.Span, s}}, Safe: problem.Safe && i == 0})
-	}
-	return out
-}
-
-// add completes a finding and lets it wait for its turn.
-func (r *run) add(p *Pass, place *Place, problem Problem) {
-	f := place.finding
-	if f.muted = place.muted; f.muted && p.Rule.Yields {
-		return
-	}
-	f.Level = p.base
-	if problem.Level != Off && !p.fixed {
-		f.Level = problem.Level
-	}
-	if place.quoted && p.Info.Quoted != Off && !p.fixed {
-		f.Level = min(f.Level, p.Info.Quoted)
-	}
-	if f.Level < r.c.opt.MinLevel {
-		return
-	}
-	f.Clause, f.Source, f.yields = p.Info.Clause, p.Info.Standard, p.Rule.Yields
-	if f.Link = problem.Link; f.Link != nil && f.Link.Title == "" {
-		f.Link.Title = r.title
-	}
-	if problem.Span != nil && len(f.Fixes) == 0 {
-		f.Fixes = spanFixes(problem) // of an answer that came after the place was kept
-	}
-	if problem.Source != "" {
-		f.Source = problem.Source
-	}
-	if problem.Clause != lexicon.NoClause {
-		f.Clause = problem.Clause
-	}
-	if f.Confidence = problem.Confidence; f.Confidence == 0 {
-		f.Confidence = 1
-	}
-	key := p.Rule.ID
-	if problem.Message != "" {
-		key += problem.Message
-	}
-	args := append([]string{"text", f.Text}, problem.Args...)
-	if len(f.Fixes) > 0 {
-		args = append(args, "to", f.Fixes[0].Text)
-	}
-	f.Message = readCatalogue().message(key, r.c.opt.Lang, args)
-	if problem.Note != "" {
-		f.Message += notes[r.c.opt.Lang] + problem.Note
-	}
-	r.queue(&f)
-}
-
-// notes says what stands between a message and its note.
-var notes = map[string]string{"zh": "：", "en": ": "}
-
-// queue puts a finished finding in line.
-func (r *run) queue(f *Finding) {
-	f.Fingerprint = Fingerprint(f)
-	r.pending = append(r.pending, f)
-}
-
-// flush sorts what waits, resolves overlaps, and yields. It reports whether to go on.
-func (r *run) flush(yield func(*Finding, error) bool) bool {
-	slices.SortStableFunc(r.pending, compare)
-	pending := slices.DeleteFunc(resolve(r.pending), func(f *Finding) bool { return f.muted })
-	r.pending = r.pending[:0]
-	for _, f := range pending {
-		if r.c.opt.MaxFindings > 0 && r.reported >= r.c.opt.MaxFindings {
-			return true
-		}
-		r.seen[f.Fingerprint]++
-		if n := r.seen[f.Fingerprint]; n > 1 {
-			f.Fingerprint += "-" + strconv.Itoa(n)
-		}
-		r.reported++
-		r.stats.Count(f)
-		if !yield(f, nil) {
-			return false
-		}
-	}
-	return true
 }
 
 func (r *run) count() { r.stats.Documents++ }
-
-// resolve drops findings that overlap a graver or longer one of the same category, and those of rules
-// that give way. It keeps the order.
-func resolve(list []*Finding) []*Finding {
-	out := list[:0]
-	for _, f := range list {
-		dropped := false
-		for k := len(out) - 1; k >= 0 && k >= len(out)-8; k-- {
-			g := out[k]
-			if !overlap(f, g) {
-				continue
-			}
-			if stronger(f, g) {
-				out = slices.Delete(out, k, k+1)
-				continue
-			}
-			dropped = true
-			break
-		}
-		if !dropped {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-func overlap(a, b *Finding) bool {
-	return a.Segment == b.Segment &&
-		(a.yields || b.yields || a.Category() == b.Category() && !a.muted && !b.muted) && a.From < b.To && b.From < a.To
-}
-
-// stronger reports whether f goes before g where both cannot stand: the graver first, since
-// a warning about a long sentence must not hide the wrong word in it, then the longer.
-func stronger(f, g *Finding) bool {
-	if f.yields != g.yields {
-		return g.yields
-	}
-	if f.Level != g.Level {
-		return f.Level > g.Level
-	}
-	return f.To-f.From > g.To-g.From
-}
-
-// Fingerprint identifies a finding by rule, text and a little context, without white space. Of equal ones in a
-// document the second and later get "-2", "-3" … behind it.
-func Fingerprint(f *Finding) string {
-	h := sha256.New()
-	for _, s := range [...]string{f.Rule, f.Text, tail(f.Before, 6), head(f.After, 6)} {
-		for _, r := range s {
-			if !unicode.IsSpace(r) {
-				h.Write(utf8.AppendRune(nil, r))
-			}
-		}
-		h.Write([]byte{0})
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-// tail returns the last n characters of s.
-func tail(s string, n int) string {
-	i := len(s)
-	for ; n > 0 && i > 0; n-- {
-		_, k := utf8.DecodeLastRuneInString(s[:i])
-		i -= k
-	}
-	return s[i:]
-}
-
-// head returns the first n characters of s.
-func head(s string, n int) string {
-	i := 0
-	for ; n > 0 && i < len(s); n-- {
-		_, k := utf8.DecodeRuneInString(s[i:])
-		i += k
-	}
-	return s[:i]
-}
 
 // documentDate reads the date of a document from a metadata value, 0 when it is none.
 func documentDate(name, value string) lexicon.Date {

@@ -14,10 +14,22 @@ type Segment struct {
 	*source.Segment
 	Number int   // in the document, from 0
 	Class  Class // classes of characters that occur in Text
+	Chars  int   // characters of Text, white space left out
 
+	marks    []mark // see Marks
+	marked   bool
 	enclosed []enclosure
 	parsed   bool
 }
+
+// A mark is a character of Text that is no ideograph, and no letter, digit or space of ASCII.
+type mark struct {
+	at int // bytes of Text
+	r  rune
+}
+
+// end returns the offset behind the mark.
+func (m mark) end() int { return m.at + utf8.RuneLen(m.r) }
 
 // margin is how many bytes before a cut belong to the next segment, so that what is found
 // there is judged with text on both sides.
@@ -40,7 +52,7 @@ const (
 	Digit     Class = 1 << iota // 0–9
 	Letter                      // A–Z a–z
 	HalfMark                    // , . ; : ? ! " ' ( ) < > [ ] { } - ~ and the other ASCII symbols
-	Blank                       // space, tab, line end
+	Blank                       // space, tab, line end, U+3000
 	Latin                       // U+0080–U+036F
 	Foreign                     // Greek, Cyrillic and other scripts up to U+1FFF
 	WideQuote                   // U+2000–U+206F: “ ” ‘ ’ — … and spaces
@@ -54,6 +66,12 @@ const (
 	FullMark                    // U+FF00–U+FFFF: ，；：？！（） and full-width letters and digits
 	Astral                      // beyond U+FFFF
 	Unlisted                    // ideographs that the 通用规范汉字表 does not hold
+	WideForm                    // letters and digits in full width, among FullMark
+
+	// What a segment has beside its characters.
+	Linked // links
+	Gapped // something that Text leaves out
+	Tagged // a tag
 )
 
 var leadClass = func() (t [256]Class) {
@@ -119,6 +137,7 @@ func classify(text string) (Class, int) {
 			c |= HanMark
 			if i+2 < len(text) && text[i+2] == 0x80 {
 				runes-- // U+3000, a space
+				c |= Blank
 			}
 		case b == 0xE3 && d <= 0x83:
 			c |= Kana
@@ -130,9 +149,62 @@ func classify(text string) (Class, int) {
 			c |= Compat
 		default:
 			c |= FullMark
+			if i+2 < len(text) && fullWidth(0xF000|rune(d&0x3F)<<6|rune(text[i+2]&0x3F)) {
+				c |= WideForm
+			}
 		}
 	}
 	return c, runes
+}
+
+// classOf returns the classes of a segment, and how many characters it has, white space left out.
+func classOf(s *source.Segment) (Class, int) {
+	c, runes := classify(s.Text)
+	if len(s.Links) > 0 {
+		c |= Linked
+	}
+	if len(s.Omitted) > 0 {
+		c |= Gapped
+	}
+	if s.Tag != nil {
+		c |= Tagged
+	}
+	return c, runes
+}
+
+// unmarked are the first bytes of characters that are no marks, and the bytes behind them.
+var unmarked = func() (t [256]bool) {
+	for b := range 256 {
+		t[b] = b == ' ' || b == '\t' || b == '\r' || leadClass[b]&(Digit|Letter) != 0 || b >= 0x80 && b < 0xC0
+	}
+	return t
+}()
+
+// Marks returns the marks of Text in order, and whatever else is no ideograph: rules that look at punctuation
+// need not pass over the words between.
+func (s *Segment) Marks() []mark {
+	if s.marked {
+		return s.marks
+	}
+	s.marked = true
+	text := s.Text
+	for i := 0; i < len(text); {
+		b := text[i]
+		switch {
+		case b >= 0xE4 && b <= 0xE9:
+			i += 3
+		case unmarked[b]:
+			i++
+		case b < 0x80:
+			s.marks = append(s.marks, mark{i, rune(b)})
+			i++
+		default:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			s.marks = append(s.marks, mark{i, r})
+			i += n
+		}
+	}
+	return s.marks
 }
 
 // An enclosure is text between a pair of marks, the marks themselves left out.
@@ -141,7 +213,26 @@ type enclosure struct {
 	open     rune
 }
 
-var closing = map[rune]rune{'“': '”', '‘': '’', '《': '》', '〈': '〉', '（': '）', '(': ')', '「': '」', '『': '』', '【': '】', '〔': '〕', '[': ']'}
+// closing returns the mark that closes what r opens, 0 when it opens nothing.
+func closing(r rune) rune {
+	switch r {
+	case '“', '‘', '《', '〈', '「', '『', '【', '〔', '（', '(':
+		return r + 1 // the two are neighbours in Unicode
+	case '[', '［', '｛':
+		return r + 2
+	}
+	return 0
+}
+
+// opening returns the mark that r closes, 0 when it closes nothing.
+func opening(r rune) rune {
+	for _, o := range [...]rune{r - 1, r - 2} {
+		if closing(o) == r {
+			return o
+		}
+	}
+	return 0
+}
 
 // Within reports whether offset at of Text stands between a pair of marks whose opening one
 // is among open, such as "“‘「" for quoted speech or "《〈" for titles. An opening mark without
@@ -170,25 +261,16 @@ func (s *Segment) parse() {
 		return
 	}
 	var stack []enclosure
-	for i := 0; i < len(s.Text); {
-		if b := s.Text[i]; b >= 0xE4 && b <= 0xE9 {
-			i += 3
-			continue
-		} else if b < 0x80 && b != '(' && b != ')' && b != '[' && b != ']' {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s.Text[i:])
-		i += n
-		if _, ok := closing[r]; ok {
+	for _, m := range s.Marks() {
+		if closing(m.r) != 0 {
 			if len(stack) < 32 {
-				stack = append(stack, enclosure{from: i, open: r})
+				stack = append(stack, enclosure{from: m.end(), open: m.r})
 			}
 			continue
 		}
 		for k := len(stack) - 1; k >= 0; k-- {
-			if closing[stack[k].open] == r {
-				stack[k].to = i - n
+			if closing(stack[k].open) == m.r {
+				stack[k].to = m.at
 				s.enclosed = append(s.enclosed, stack[k])
 				stack = stack[:k]
 				break
@@ -244,30 +326,29 @@ func after(text string, at int) rune {
 	return r
 }
 
+// tail returns the last n characters of s.
+func tail(s string, n int) string {
+	i := len(s)
+	for ; n > 0 && i > 0; n-- {
+		_, k := utf8.DecodeLastRuneInString(s[:i])
+		i -= k
+	}
+	return s[i:]
+}
+
+// head returns the first n characters of s.
+func head(s string, n int) string {
+	i := 0
+	for ; n > 0 && i < len(s); n-- {
+		_, k := utf8.DecodeRuneInString(s[i:])
+		i += k
+	}
+	return s[:i]
+}
+
 // isHan reports whether r is a Chinese character.
 func isHan(r rune) bool {
 	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF || r == '〇' || r >= 0x20000 && r <= 0x3FFFF || r >= 0xF900 && r <= 0xFAFF
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
-
-// nextStop returns where the first 。！？； or line end of text stands, -1 if there is none.
-func nextStop(text string) int {
-	for i := 0; i < len(text); {
-		switch b := text[i]; {
-		case b == '\n':
-			return i
-		case b < 0xE0:
-			i++
-			continue
-		case b == 0xE3 && strings.HasPrefix(text[i:], "。"), b == 0xEF && stopAt(text[i:]):
-			return i
-		}
-		i += 3
-	}
-	return -1
-}
-
-func stopAt(text string) bool {
-	return strings.HasPrefix(text, "！") || strings.HasPrefix(text, "？") || strings.HasPrefix(text, "；")
-}

@@ -68,7 +68,7 @@ func (a *abbreviations) introduce(seg *Segment, at int) {
 	if open != '“' && open != '《' || len(a.watched) == maxAbbreviations {
 		return
 	}
-	shut := string(closing[open])
+	shut := string(closing(open))
 	n := strings.Index(seg.Text[at:min(len(seg.Text), at+60)], shut)
 	if n < 0 {
 		return

@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,11 +21,11 @@ var articleGap = &Rule{
 
 // The units that are numbered through a text; a chapter begins the sections anew, and a part the
 // chapters of some codes, which is why only small steps count.
-const articleUnits = "条章"
+var articleUnits = [...]rune{'条', '章'}
 
 type articles struct {
 	pass *Pass
-	last [2]int
+	last [len(articleUnits)]int
 }
 
 func (a *articles) Inspect(seg *Segment, _ []Hit) {
@@ -36,8 +37,8 @@ func (a *articles) Inspect(seg *Segment, _ []Hit) {
 		return
 	}
 	unit := after(seg.Text, end)
-	k := strings.IndexRune(articleUnits, unit) / len("条")
-	if !strings.ContainsRune(articleUnits, unit) {
+	k := slices.Index(articleUnits[:], unit)
+	if k < 0 {
 		return
 	}
 	end += utf8.RuneLen(unit)

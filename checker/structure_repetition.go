@@ -2,6 +2,7 @@ package checker
 
 import (
 	"hash/maphash"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +20,7 @@ var repeatedParagraph = &Rule{
 	On:    Only(source.Paragraph),
 	Needs: Han,
 	Begin: func(p *Pass) Inspector {
-		return &repetitions{pass: p, seen: map[uint64]int{}, seed: maphash.MakeSeed()}
+		return &repetitions{pass: p, seen: map[uint64]int{}}
 	},
 }
 
@@ -32,26 +33,38 @@ const (
 type repetitions struct {
 	pass *Pass
 	seen map[uint64]int // hash of a paragraph: its line
-	seed maphash.Seed
 }
 
+var paragraphSeed = maphash.MakeSeed()
+
 func (r *repetitions) Inspect(seg *Segment, _ []Hit) {
-	text := strings.TrimSpace(seg.Text)
 	if seg.Partial || seg.Lead > 0 || seg.Hidden {
 		return
 	}
-	if longerThan(text, shortestParagraph) && nextStop(text) >= 0 {
-		start, _ := seg.Locate(0, 0)
-		h := maphash.String(r.seed, text)
-		if line, again := r.seen[h]; again {
-			r.pass.Report(seg, 0, len(seg.Text), Problem{Args: []string{"line", strconv.Itoa(line)}, Text: head(text, 20) + "……"})
-			return
-		}
-		if len(r.seen) < rememberedPassages {
-			r.seen[h] = start.Line
-		}
+	text := strings.TrimSpace(seg.Text)
+	long := seg.Chars >= shortestParagraph || seg.Class&Blank != 0 && longerThan(text, shortestParagraph)
+	if long && r.again(seg, text) {
+		return
 	}
 	r.sentences(seg)
+}
+
+// again reports a paragraph of sentences that stood before, and remembers others.
+func (r *repetitions) again(seg *Segment, text string) bool {
+	from := strings.Index(seg.Text, text)
+	if !slices.ContainsFunc(seg.Marks(), func(m mark) bool { return stops(m.r) && m.at >= from && m.at < from+len(text) }) {
+		return false
+	}
+	h := maphash.String(paragraphSeed, text)
+	if line, again := r.seen[h]; again {
+		r.pass.Report(seg, 0, len(seg.Text), Problem{Args: []string{"line", strconv.Itoa(line)}, Text: head(text, 20) + "……"})
+		return true
+	}
+	if len(r.seen) < rememberedPassages {
+		start, _ := seg.Locate(0, 0)
+		r.seen[h] = start.Line
+	}
+	return false
 }
 
 // longerThan reports whether a text has n characters or more.
@@ -61,20 +74,21 @@ func longerThan(text string, n int) bool {
 
 // sentences reports neighbouring sentences that are the same.
 func (r *repetitions) sentences(seg *Segment) {
-	last, lastFrom := "", 0
-	for from := 0; from < len(seg.Text); {
-		n := nextStop(seg.Text[from:])
-		if n < 0 {
-			return
+	last, lastFrom, from := "", 0, 0
+	for _, m := range seg.Marks() {
+		if !stops(m.r) {
+			continue
 		}
-		_, size := utf8.DecodeRuneInString(seg.Text[from+n:])
-		sentence := strings.TrimSpace(seg.Text[from : from+n])
+		sentence := strings.TrimSpace(seg.Text[from:m.at])
 		if len(sentence) == len(last) && sentence == last && longerThan(sentence, shortestSentence) {
-			r.pass.Report(seg, lastFrom, from+n+size, Problem{Message: ".sentence", Text: head(sentence, 20) + "……"})
+			r.pass.Report(seg, lastFrom, m.end(), Problem{Message: ".sentence", Text: head(sentence, 20) + "……"})
 		}
 		last, lastFrom = sentence, from
-		from += n + size
+		from = m.end()
 	}
 }
+
+// stops reports whether r ends a sentence or a line in Chinese text.
+func stops(r rune) bool { return r == '。' || r == '！' || r == '？' || r == '；' || r == '\n' }
 
 func (r *repetitions) End() {}
