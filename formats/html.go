@@ -101,6 +101,7 @@ type htmlReader struct {
 
 	aside source.Builder // attributes, tags and comments
 	tag   tag
+	shown source.Tag // tag as rules see it
 	in    io.Reader
 	held  []byte // the incomplete end of a text that was cut by the limit of the tokenizer
 }

@@ -232,7 +232,8 @@ func (h *htmlReader) tagSegment(raw []byte, links []openTag, hidden, end, selfCl
 	}
 	s := b.Segment()
 	s.Kind, s.Hidden = source.Element, hidden || h.hidden > 0
-	s.Tag = h.tag.newTag(raw, b.Span, end, selfClosing)
+	s.Tag = &h.shown
+	h.tag.fill(s.Tag, raw, b.Span, end, selfClosing)
 	h.emit(s)
 }
 
@@ -247,7 +248,12 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 			to--
 		}
 		if from < to && !(h.templates && templated(raw[from:to])) {
-			value := (&attribute{valueFrom: from, valueTo: to}).text(raw)
+			value := ""
+			if from == a.valueFrom && to == a.valueTo {
+				value = a.text(raw)
+			} else {
+				value = (&attribute{valueFrom: from, valueTo: to}).text(raw)
+			}
 			list = append(list, openTag{link: source.Link{Target: value, Element: t.name, Attribute: a.name}, from: from, to: to})
 		}
 	}

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 
 	"proofcheck/source"
@@ -20,6 +21,7 @@ type attribute struct {
 	nameFrom, nameTo   int
 	valueFrom, valueTo int // without quotes; empty without a value
 	valued             bool
+	value              string // decoded, when it has been asked for
 }
 
 // scan reads the bytes of a tag, <name a=b c='d' e>. HTML Living Standard 13.2.5.
@@ -53,15 +55,15 @@ func (t *tag) scan(raw []byte) {
 		}
 		if i < len(raw) && raw[i] == '=' {
 			a.valued = true
-			i = a.value(raw, i+1)
+			i = a.scan(raw, i+1)
 		}
 		a.name = nameOf(lowered(raw[a.nameFrom:a.nameTo]))
 		t.attrs = append(t.attrs, a)
 	}
 }
 
-// value reads the value that begins at offset i and returns where to go on.
-func (a *attribute) value(raw []byte, i int) int {
+// scan reads the value that begins at offset i and returns where to go on.
+func (a *attribute) scan(raw []byte, i int) int {
 	for i < len(raw) && space32(raw[i]) {
 		i++
 	}
@@ -100,11 +102,14 @@ func (t *tag) text(raw []byte, name string) string {
 }
 
 func (a *attribute) text(raw []byte) string {
-	v := string(raw[a.valueFrom:a.valueTo])
-	if strings.IndexByte(v, '&') >= 0 {
-		v = html.UnescapeString(v)
+	if a.value == "" && a.valueFrom < a.valueTo {
+		v := string(raw[a.valueFrom:a.valueTo])
+		if strings.IndexByte(v, '&') >= 0 {
+			v = html.UnescapeString(v)
+		}
+		a.value = strings.ToValidUTF8(v, "\uFFFD")
 	}
-	return strings.ToValidUTF8(v, "\uFFFD")
+	return a.value
 }
 
 func space32(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
@@ -258,12 +263,9 @@ func far(value string) bool {
 	return n >= 4 && (unit == "" || unit == "px") || n == 3 && value[0] == '9' && unit == "px" || n >= 3 && (unit == "em" || unit == "rem" || unit == "%")
 }
 
-// newTag returns a tag as rules see it.
-func (t *tag) newTag(raw []byte, span func(from, to int) source.Span, end, selfClosing bool) *source.Tag {
-	out := &source.Tag{Name: t.name, End: end, SelfClosing: selfClosing}
-	if len(t.attrs) > 0 {
-		out.Attributes = make([]source.TagAttribute, 0, len(t.attrs))
-	}
+// fill makes out the tag as rules see it.
+func (t *tag) fill(out *source.Tag, raw []byte, span func(from, to int) source.Span, end, selfClosing bool) {
+	*out = source.Tag{Name: t.name, End: end, SelfClosing: selfClosing, Attributes: slices.Grow(out.Attributes[:0], len(t.attrs))}
 	for i := range t.attrs {
 		a := &t.attrs[i]
 		s := span(a.nameFrom, a.nameTo)
@@ -272,5 +274,4 @@ func (t *tag) newTag(raw []byte, span func(from, to int) source.Span, end, selfC
 		}
 		out.Attributes = append(out.Attributes, source.TagAttribute{Name: a.name, Value: a.text(raw), Span: s})
 	}
-	return out
 }

@@ -51,6 +51,8 @@ var tagInfos = sync.OnceValue(func() map[string]*tagInfo {
 	each(`code kbd samp tt var`, func(t *tagInfo) { t.class = coded })
 	each(`iframe noembed noframes plaintext script style textarea title xmp`, func(t *tagInfo) { t.undivided = true })
 	each(`ul ol menu dir dl`, func(t *tagInfo) { t.list = true })
+	each(`a abbr b bdi bdo big cite del dfn em font i ins label mark nobr q ruby s small span strike strong sub sup time u`,
+		func(*tagInfo) {}) // nothing more, but they are so many that none should be made anew
 	each(`h1 h2 h3 h4 h5 h6`, func(t *tagInfo) { t.kind = source.Heading })
 	each(`li dd dt`, func(t *tagInfo) { t.kind = source.ListItem })
 	each(`td th`, func(t *tagInfo) { t.kind = source.Cell })

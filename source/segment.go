@@ -141,6 +141,11 @@ func (s *Segment) Clone() *Segment {
 	c.Links = slices.Clone(s.Links)
 	c.Omitted = slices.Clone(s.Omitted)
 	c.Text = strings.Clone(s.Text)
+	if s.Tag != nil {
+		tag := *s.Tag
+		tag.Attributes = slices.Clone(tag.Attributes)
+		c.Tag = &tag
+	}
 	c.origin = s.origin.clip(s.view, s.view+int64(len(s.raw)))
 	return &c
 }
