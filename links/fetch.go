@@ -1,10 +1,7 @@
 package links
 
 import (
-	"bufio"
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -17,9 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/zstd"
 
 	"proofcheck/formats"
 )
@@ -336,68 +330,4 @@ func (t *try) content(ctx context.Context, u *url.URL, h *host, resp *http.Respo
 	if t.answer.Verdict == OK {
 		t.soft(ctx, u, h)
 	}
-}
-
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-func putBody(b *bytes.Buffer) {
-	if b.Cap() <= 256<<10 {
-		b.Reset()
-		bodies.Put(b)
-	}
-}
-
-// readBody reads the content of an answer without its coding, at most limit bytes.
-func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {
-	r, close, err := decoded(resp, limit)
-	if err != nil {
-		return err
-	}
-	defer close()
-	_, err = b.ReadFrom(r)
-	return err
-}
-
-// brokenBody reports whether an error comes from the network and not from what was sent.
-func brokenBody(err error) bool {
-	return errors.Is(err, io.ErrUnexpectedEOF) || reasonOf(err) == "timeout" || strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "stream error")
-}
-
-func size(resp *http.Response) int64 {
-	if resp.StatusCode == http.StatusPartialContent {
-		if _, total, ok := strings.Cut(resp.Header.Get("Content-Range"), "/"); ok {
-			if n, err := strconv.ParseInt(total, 10, 64); err == nil && n >= 0 {
-				return n
-			}
-		}
-		return -1
-	}
-	return resp.ContentLength
-}
-
-// decoded returns the content without its coding, at most limit bytes of it.
-func decoded(resp *http.Response, limit int64) (io.Reader, func(), error) {
-	nothing := func() {}
-	// No more than that is taken from the wire either.
-	raw := io.Reader(bufio.NewReaderSize(io.LimitReader(resp.Body, limit), 8<<10))
-	switch strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))) {
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(raw)
-		if err != nil {
-			return nil, nothing, err
-		}
-		return io.LimitReader(z, limit), nothing, nil
-	case "br":
-		return io.LimitReader(brotli.NewReader(raw), limit), nothing, nil
-	case "zstd":
-		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(8<<20))
-		if err != nil {
-			return nil, nothing, err
-		}
-		return io.LimitReader(z, limit), z.Close, nil
-	case "deflate":
-		z := flate.NewReader(raw)
-		return io.LimitReader(z, limit), nothing, nil
-	}
-	return io.LimitReader(raw, limit), nothing, nil
 }
