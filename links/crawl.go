@@ -37,7 +37,7 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	if opt.MaxPages == 0 {
 		opt.MaxPages = 100_000
 	}
-	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, finals: map[string]bool{}, maps: map[string]bool{}, robots: map[string]*site{}}
+	c := &crawler{opt: opt, ctx: ctx, own: map[string]bool{ASCIIHost(start.Hostname()): true}, nodes: map[string]*node{}, finals: map[string]bool{}, maps: map[string]bool{}, robots: map[string]*site{}, known: map[string]map[string]*node{}}
 	for _, h := range opt.Own {
 		c.own[ASCIIHost(h)] = true
 	}
@@ -55,9 +55,13 @@ func Crawl(ctx context.Context, start *url.URL, opt CrawlOptions) (*Report, erro
 	})
 	// The rules of the site are fetched beside the first page, which the user has named.
 	c.wg.Go(func() { c.site(start) })
-	c.add(start, 0, occurrence{})
+	first := c.add(start, 0)
 	c.wg.Wait()
-	return c.report(), ctx.Err()
+	if first.linked == 0 && first.answer != nil { // no page links to it, but it was asked for
+		c.judge(&pageName{address: first.answer.URL}, &Reference{}, first.answer)
+	}
+	c.result.sort()
+	return &c.result, ctx.Err()
 }
 
 type crawler struct {
@@ -68,15 +72,19 @@ type crawler struct {
 	mu            sync.Mutex
 	own           map[string]bool
 	nodes         map[string]*node
-	order         []*node
 	finals        map[string]bool // pages whose links have been taken
 	maps          map[string]bool // sitemaps that have been read
 	pages, others lane
 	read, done    int
-	links         int
-	findings      []Finding
+	total         int
+	result        Report
 	robots        map[string]*site
+	known         map[string]map[string]*node // what targets lead to, by the folder of the page
+	targets       int                         // that are known
 }
+
+// maxTargets is how many targets are remembered. Sites have menus: most links have been seen before.
+const maxTargets = 100_000
 
 // A lane is a queue with workers of its own, so that slow strangers do not hold up the site.
 type lane struct {
@@ -88,35 +96,36 @@ type lane struct {
 type node struct {
 	u       *url.URL
 	depth   int
-	page    bool // it is read for its links
-	parents []occurrence
+	page    bool         // it is read for its links
+	linked  int          // how many links are kept, or were judged
+	parents []occurrence // while there is no answer
 	answer  *Answer
 }
 
 // An occurrence is a link on a page, kept small: big sites have millions.
 type occurrence struct {
-	page                  *pageName // nil for the first page, which nothing links to
-	target, text, element string
-	offset                int64
-	line, column          int32
+	page                             *pageName
+	target, text, element, attribute string
+	offset, end                      int64
+	line, column                     int32
 }
 
 type pageName struct{ address, title string }
 
 func occur(page *pageName, r *Reference) occurrence {
-	return occurrence{page, r.Target, strings.Clone(r.Text), r.Element, r.At.Offset, int32(r.At.Line), int32(r.At.Column)}
+	return occurrence{page, r.Target, strings.Clone(r.Text), r.Element, r.Attribute, r.At.Offset, r.Span.End, int32(r.At.Line), int32(r.At.Column)}
 }
 
 // reference returns what is known of the link.
-func (o *occurrence) reference() Reference {
-	return Reference{
-		Link: source.Link{Target: o.target, Element: o.element}, Text: o.text,
+func (o *occurrence) reference() *Reference {
+	return &Reference{
+		Link: source.Link{Target: o.target, Element: o.element, Attribute: o.attribute, Span: source.Span{Start: o.offset, End: o.end}}, Text: o.text,
 		At: source.Position{Offset: o.offset, Line: int(o.line), Column: int(o.column)},
 	}
 }
 
-// add notes a link, and asks about its address if nobody has.
-func (c *crawler) add(u *url.URL, depth int, from occurrence) {
+// add notes an address, and asks about it if nobody has.
+func (c *crawler) add(u *url.URL, depth int) *node {
 	key := Key(u)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,7 +133,7 @@ func (c *crawler) add(u *url.URL, depth int, from occurrence) {
 	if n == nil {
 		n = &node{u: u, depth: depth}
 		c.nodes[key] = n
-		c.order = append(c.order, n)
+		c.total++
 		n.page = c.own[ASCIIHost(u.Hostname())] && depth <= c.opt.Depth && c.read < c.opt.MaxPages && !isAttachment(u.Path)
 		own := c.own[ASCIIHost(u.Hostname())]
 		if n.page {
@@ -140,8 +149,56 @@ func (c *crawler) add(u *url.URL, depth int, from occurrence) {
 			c.wg.Go(func() { c.work(l) })
 		}
 	}
-	if from.page != nil && len(n.parents) < maxParents {
-		n.parents = append(n.parents, from)
+	return n
+}
+
+// link notes a link to an address, and judges it as soon as there is an answer: of the many links of big sites
+// none is kept that is fine.
+func (c *crawler) link(n *node, page *pageName, r *Reference) {
+	c.mu.Lock()
+	n.linked++
+	kept, a := n.linked <= maxParents, n.answer
+	if kept && a == nil {
+		n.parents = append(n.parents, occur(page, r))
+	}
+	c.mu.Unlock()
+	if kept && a != nil {
+		c.judge(page, r, a)
+	}
+}
+
+// judge reports what an answer means for a link.
+func (c *crawler) judge(page *pageName, r *Reference, a *Answer) {
+	problems := Judge(r, a)
+	if len(problems) == 0 {
+		return
+	}
+	// The positions that are known of all references; their words must not hold the text around them.
+	o := occur(page, r)
+	ref := o.reference()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range problems {
+		c.result.Findings = append(c.result.Findings, Finding{Problem: p, Page: page.address, Title: page.title, Ref: *ref, Answer: a})
+	}
+}
+
+// answered takes the answer to an address, and judges the links to it.
+func (c *crawler) answered(n *node, a *Answer) {
+	if a.Reason == "cancelled" {
+		return
+	}
+	c.mu.Lock()
+	parents := n.parents
+	n.answer, n.parents = a, nil
+	c.result.Distinct++
+	c.result.Verdicts[a.Verdict]++
+	if n.page && a.Verdict != Skipped && a.Type == "text/html" {
+		c.result.Pages++
+	}
+	c.mu.Unlock()
+	for i := range parents {
+		c.judge(parents[i].page, parents[i].reference(), a)
 	}
 }
 
@@ -160,7 +217,7 @@ func (c *crawler) work(l *lane) {
 		c.visit(n)
 		c.mu.Lock()
 		c.done++
-		done, total := c.done, len(c.order)
+		done, total := c.done, c.total
 		c.mu.Unlock()
 		if c.opt.Progress != nil {
 			c.opt.Progress(done, total)
@@ -170,18 +227,26 @@ func (c *crawler) work(l *lane) {
 
 func (c *crawler) visit(n *node) {
 	if n.page && n.depth > 0 && !c.allowed(n.u) {
-		n.answer = &Answer{URL: Key(n.u), Reason: "robots", Size: -1}
+		c.answered(n, &Answer{URL: Key(n.u), Reason: "robots", Size: -1})
 		return
 	}
 	if !n.page {
-		n.answer = c.opt.Prober.Probe(c.ctx, n.u)
+		c.answered(n, c.opt.Prober.Probe(c.ctx, n.u))
 		return
 	}
 	a := c.opt.Prober.probe(c.ctx, n.u, formats.HTML)
-	n.answer = a
-	if a.page == nil || a.Verdict == Dead {
-		return
+	if a.page != nil && a.Verdict != Dead {
+		c.take(n, a)
 	}
+	c.answered(n, a)
+	if a.refs != nil {
+		putReferences(a.refs)
+	}
+	a.page, a.refs = nil, nil
+}
+
+// take follows the links of a page unless that has been done under another address.
+func (c *crawler) take(n *node, a *Answer) {
 	final, err := url.Parse(a.Final)
 	if err != nil {
 		return
@@ -191,14 +256,12 @@ func (c *crawler) visit(n *node) {
 	if n.depth == 0 && len(a.Chain) > 1 {
 		c.own[host] = true // http://site.cn leads to https://www.site.cn: that is the site
 	}
-	// Several addresses may lead to one page, whose links are taken once.
 	own := c.own[host] && !c.finals[a.Final]
 	c.finals[a.Final] = true
 	c.mu.Unlock()
 	if own {
 		c.follow(n, a, final)
 	}
-	a.page, a.refs = nil, nil
 }
 
 // follow follows the links of a page.
@@ -209,9 +272,11 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 	}
 	at := Key(final)
 	page := &pageName{at, a.Title}
+	folder := base.Scheme + "://" + base.Host + "/" + base.EscapedPath()
+	folder = folder[:strings.LastIndexByte(folder, '/')+1]
 	var findings []Finding
-	for i := range a.refs {
-		r := &a.refs[i]
+	for i := range *a.refs {
+		r := &(*a.refs)[i]
 		bad := false
 		for _, p := range c.opt.Inspector.CheckOn(final, &r.Link, r.Text) {
 			if p.ID == "own-absolute" {
@@ -223,19 +288,53 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 		if bad || placeholder(r.Target) || strings.TrimSpace(r.Target) == "" {
 			continue
 		}
-		u, err := Resolve(base, r.Target)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			continue
+		if to := c.lead(folder, base, r.Target, n.depth+1); to != nil {
+			c.link(to, page, r)
 		}
-		c.add(u, n.depth+1, occur(page, r))
 	}
 	for _, s := range a.page.Signs {
 		findings = append(findings, Finding{Problem: s.Problem, Page: at, Title: a.Title, Ref: Reference{At: s.At, Link: source.Link{Target: s.Target}}})
 	}
 	c.mu.Lock()
-	c.findings = append(c.findings, findings...)
-	c.links += len(a.refs)
+	c.result.Findings = append(c.result.Findings, findings...)
+	c.result.Links += len(*a.refs)
 	c.mu.Unlock()
+}
+
+// lead returns what a target leads to on a page of a folder whose base is given, nil when it leads to nothing that
+// can be asked.
+func (c *crawler) lead(folder string, base *url.URL, target string, depth int) *node {
+	// Such targets depend on more than the folder.
+	if t := strings.TrimLeft(target, " \t\r\n\f"); t == "" || t[0] == '?' || t[0] == '#' {
+		folder = ""
+	}
+	if folder != "" {
+		c.mu.Lock()
+		n := c.known[folder][target]
+		c.mu.Unlock()
+		if n != nil {
+			return n
+		}
+	}
+	u, err := Resolve(base, target)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil
+	}
+	n := c.add(u, depth)
+	if folder == "" {
+		return n
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.targets++; c.targets > maxTargets {
+		clear(c.known)
+		c.targets = 1
+	}
+	if c.known[folder] == nil {
+		c.known[folder] = map[string]*node{}
+	}
+	c.known[folder][target] = n
+	return n
 }
 
 // site is what a host says about being walked.
@@ -289,31 +388,4 @@ func (c *crawler) site(u *url.URL) *site {
 	// Beside the pages: what waits for the rules need not wait for the map.
 	c.wg.Go(func() { c.sitemaps(maps) })
 	return s
-}
-
-// report puts together what the answers mean for each link.
-func (c *crawler) report() *Report {
-	r := &Report{Findings: c.findings, Links: c.links}
-	for _, n := range c.order {
-		if n.answer == nil {
-			continue // cancelled before it was asked
-		}
-		r.Distinct++
-		r.Verdicts[n.answer.Verdict]++
-		if n.page && n.answer.Verdict != Skipped && n.answer.Type == "text/html" {
-			r.Pages++
-		}
-		parents := n.parents
-		if len(parents) == 0 {
-			parents = []occurrence{{page: &pageName{address: n.answer.URL}}}
-		}
-		for _, o := range parents {
-			ref := o.reference()
-			for _, p := range Judge(&ref, n.answer) {
-				r.Findings = append(r.Findings, Finding{Problem: p, Page: o.page.address, Title: o.page.title, Ref: ref, Answer: n.answer})
-			}
-		}
-	}
-	r.sort()
-	return r
 }

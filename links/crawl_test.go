@@ -304,3 +304,50 @@ func TestAWalkFindsPagesThatAreTheAnswerToAnything(t *testing.T) {
 		})
 	}
 }
+
+func TestTargetsAreRememberedOnlyWhereTheyLeadToTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		pages := map[string]string{
+			"/":           "<title>首页</title><a href='a/'>甲</a> <a href='b/'>乙</a> <a href='b/two.html'>丙</a> <a href='based.html'>丁</a>" + long,
+			"/a/":         "<title>甲</title><a href='one.html'>有</a> <a href='?p=1'>无</a>" + long,
+			"/a/one.html": "<title>一</title>" + long,
+			"/b/":         "<title>乙</title><a href='one.html'>无</a> <a href='two.html'>有</a> <a href=' ?p=2'>无</a>" + long,
+			"/b/two.html": "<title>二</title><a href='one.html'>无</a> <a href='?p=3'>无</a>" + long,
+			"/based.html": "<title>丁</title><base href='http://site.cn/a/'><a href='one.html'>有</a> <a href='two.html'>无</a>" + long,
+		}
+		n.add("site.cn", &server{handler: func(w http.ResponseWriter, r *http.Request) {
+			page, ok := pages[r.URL.Path]
+			if !ok || r.URL.RawQuery != "" {
+				w.WriteHeader(404)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, page)
+		}})
+		p := n.prober(func(o *ProbeOptions) { o.Own = func(string) bool { return true } })
+		r, err := Crawl(context.Background(), address(t, "http://site.cn/"), CrawlOptions{Prober: p, Inspector: NewInspector(Options{}), Depth: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range r.Findings {
+			if f.ID == "dead" {
+				got = append(got, f.Page+" → "+f.Answer.URL)
+			}
+		}
+		want := []string{
+			"http://site.cn/a/ → http://site.cn/a/?p=1",
+			"http://site.cn/b/ → http://site.cn/b/one.html",
+			"http://site.cn/b/ → http://site.cn/b/?p=2",
+			"http://site.cn/b/two.html → http://site.cn/b/one.html",
+			"http://site.cn/b/two.html → http://site.cn/b/two.html?p=3",
+			"http://site.cn/based.html → http://site.cn/a/two.html",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		n.end(p)
+	})
+}

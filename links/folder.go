@@ -188,7 +188,8 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 	// The base element may stand behind links only on broken pages; browsers take it anyway.
 	var base *url.URL
 	var page *Page
-	var refs []Reference
+	refs := references.Get().(*[]Reference)
+	defer putReferences(refs)
 	body := bodies.Get().(*bytes.Buffer)
 	defer putBody(body)
 	_, p.err = body.ReadFrom(io.LimitReader(in, maxHeld))
@@ -204,16 +205,16 @@ func (p *pageResult) read(name string, opt *FolderOptions) {
 		whole = io.MultiReader(body, in)
 	}
 	page, p.err = ReadPage(name, whole, formats.ByName(name), PageOptions{Charset: charset, Slugs: t.opt.Slugs, Signs: opt.Screen}, func(r *Reference) {
-		refs = append(refs, *r)
+		*refs = append(*refs, *r)
 	})
 	if p.err != nil {
 		return
 	}
 	p.page, base = page, page.Base
 	t.Add(name, page)
-	p.links = len(refs)
-	for i := range refs {
-		p.reference(name, base, &refs[i], opt)
+	p.links = len(*refs)
+	for i := range *refs {
+		p.reference(name, base, &(*refs)[i], opt)
 	}
 	for _, s := range page.Signs {
 		r := Reference{At: s.At}

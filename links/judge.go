@@ -36,9 +36,10 @@ func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 	a := t.answer
 	var each func(*Reference)
 	if t.read != nil {
+		a.refs = references.Get().(*[]Reference)
 		each = func(r *Reference) {
-			if len(a.refs) < maxPageRefs {
-				a.refs = append(a.refs, *r)
+			if len(*a.refs) < maxPageRefs {
+				*a.refs = append(*a.refs, *r)
 			}
 		}
 	}
@@ -51,7 +52,7 @@ func (t *try) page(u *url.URL, body *bytes.Buffer, charset string) {
 		a.Size = length
 	}
 	a.Title = page.Title
-	a.Lead = shorten(page.Lead, maxAnswerLead)
+	a.Lead = strings.Clone(shorten(page.Lead, maxAnswerLead))
 	if err == nil && !page.Partial && len(page.Anchors) <= maxAnswerAnchors && length < t.p.opt.MaxBody {
 		a.anchors = make(map[uint64]struct{}, len(page.Anchors))
 		for id := range page.Anchors {

@@ -106,6 +106,17 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 
 var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
 
+// references holds the memory of the references of pages that have been dealt with.
+var references = sync.Pool{New: func() any { return new([]Reference) }}
+
+func putReferences(list *[]Reference) {
+	if cap(*list) <= 4096 {
+		clear(*list)
+		*list = (*list)[:0]
+		references.Put(list)
+	}
+}
+
 type pageReader struct {
 	page   *Page
 	each   func(*Reference)

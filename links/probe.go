@@ -94,7 +94,7 @@ type Answer struct {
 
 	anchors map[uint64]struct{} // nil when they are not known
 	page    *Page               // of a page of the own site, for the crawler
-	refs    []Reference
+	refs    *[]Reference
 }
 
 // Prober asks the network about addresses, each one once. It is safe for concurrent use. Close it.

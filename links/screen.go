@@ -1,6 +1,7 @@
 package links
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,29 +28,40 @@ func (p *pairs) bit(a, b rune) (word int, mask uint64) {
 	return int(h >> 6), 1 << (h & 63)
 }
 
-// in reports whether a text may have one of the pairs.
-func (p *pairs) in(text string) bool {
-	last := rune(0)
-	for _, r := range text {
-		if word, mask := p.bit(last, r); p[word]&mask != 0 {
-			return true
+// beginnings are the words of the vocabulary by the two characters that they begin with. Most pages have
+// none, and so most runs do without the matcher, whose memory is large.
+type beginnings struct {
+	likely pairs
+	words  map[[2]rune][]string
+}
+
+var theBeginnings = sync.OnceValue(func() *beginnings {
+	b := &beginnings{words: map[[2]rune][]string{}}
+	for _, row := range readTable("vocabulary", 3) {
+		runes := []rune(row[0])
+		word, mask := b.likely.bit(runes[0], runes[1])
+		b.likely[word] |= mask
+		first := [2]rune{runes[0], runes[1]}
+		b.words[first] = append(b.words[first], row[0])
+	}
+	return b
+})
+
+// in reports whether a text has one of the words.
+func (b *beginnings) in(text string) bool {
+	last, at := rune(0), 0 // the character before, and where it stands
+	for i, r := range text {
+		if word, mask := b.likely.bit(last, r); b.likely[word]&mask != 0 {
+			for _, w := range b.words[[2]rune{last, r}] {
+				if strings.HasPrefix(text[at:], w) {
+					return true
+				}
+			}
 		}
-		last = r
+		last, at = r, i
 	}
 	return false
 }
-
-// beginnings are the pairs that words of the vocabulary begin with. Most pages have none, and so most
-// runs do without the matcher, whose memory is large.
-var beginnings = sync.OnceValue(func() *pairs {
-	p := new(pairs)
-	for _, row := range readTable("vocabulary", 3) {
-		runes := []rune(row[0])
-		word, mask := p.bit(runes[0], runes[1])
-		p[word] |= mask
-	}
-	return p
-})
 
 var theVocabulary = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{}
@@ -71,12 +83,14 @@ type screening struct {
 	*signing
 	v     *vocabulary // nil until a text may have one of its words
 	found map[int]int // index of a word → the best weight it was found with
-	lead  strings.Builder
+	lead  *bytes.Buffer
 }
 
 func newScreening(s *signing) *screening {
-	return &screening{signing: s, found: map[int]int{}}
+	return &screening{signing: s, lead: leads.Get().(*bytes.Buffer)}
 }
+
+var leads = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func (s *screening) segment(seg *source.Segment) {
 	if seg.Tag != nil {
@@ -98,7 +112,7 @@ func (s *screening) words(seg *source.Segment) {
 		return
 	}
 	text := lower(seg.Text)
-	if !beginnings().in(text) {
+	if !theBeginnings().in(text) {
 		return
 	}
 	if s.v == nil {
@@ -107,6 +121,9 @@ func (s *screening) words(seg *source.Segment) {
 	hits := s.v.matcher.MatchThreadSafe([]byte(text))
 	if len(hits) == 0 || speaksAgainst(text) {
 		return
+	}
+	if s.found == nil {
+		s.found = map[int]int{}
 	}
 	factor := weightOf(seg)
 	for _, i := range hits {
@@ -130,6 +147,9 @@ func (s *screening) finish() {
 		s.page.Words = append(s.page.Words, s.v.words[i])
 	}
 	s.page.Lead = s.lead.String()
+	s.lead.Reset()
+	leads.Put(s.lead)
+	s.lead = nil
 	s.page.Parked = s.parked(hits)
 	if s.page.Parked != nil {
 		return

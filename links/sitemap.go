@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"proofcheck/source"
 )
 
 const (
@@ -35,7 +37,7 @@ func (c *crawler) sitemaps(list []string) {
 		list = append(list, maps...)
 		for _, p := range pages {
 			if v, err := Resolve(u, p); err == nil && c.isOwn(v) {
-				c.add(v, 1, occurrence{page: &pageName{address: Key(u)}, target: p, element: "loc"})
+				c.link(c.add(v, 1), &pageName{address: Key(u)}, &Reference{Link: source.Link{Target: p, Element: "loc"}})
 			}
 		}
 	}
