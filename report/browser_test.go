@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"proofcheck/checker"
+	"proofcheck/internal/testbrowser"
 	"proofcheck/lexicon"
 	"proofcheck/source"
 )
@@ -27,18 +28,7 @@ type browser struct {
 // startBrowser opens a page, or skips the test where there is no Chromium.
 func startBrowser(t *testing.T, page string) *browser {
 	t.Helper()
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil && program == "" {
-			program = p
-		}
-	}
-	if program == "" {
-		if os.Getenv("PROOFCHECK_CI") == "1" {
-			t.Fatal("no Chromium here; .ci/run installs it")
-		}
-		t.Skip("no Chromium here")
-	}
+	program := testbrowser.Chromium(t)
 	theirs, ours, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -6,12 +6,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"proofcheck/internal/testbrowser"
 )
 
 // tab is a page of a headless Chromium in which somebody has logged in.
@@ -33,18 +33,7 @@ func startBrowser(t *testing.T) {
 	if theBrowser != nil {
 		return
 	}
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil && program == "" {
-			program = p
-		}
-	}
-	if program == "" {
-		if os.Getenv("PROOFCHECK_CI") == "1" {
-			t.Fatal("no Chromium here; .ci/run installs it")
-		}
-		t.Skip("no Chromium here")
-	}
+	program := testbrowser.Chromium(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1280, 900))
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeIt := chromedp.NewContext(allocator)

@@ -25,6 +25,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"proofcheck/checker"
+	"proofcheck/internal/testbrowser"
 	"proofcheck/lexicon"
 	"proofcheck/server"
 	"proofcheck/server/page"
@@ -35,12 +36,7 @@ const patience = 30 * time.Second
 
 // chromium is one browser for all tests; each opens a profile of its own in it.
 var chromium = sync.OnceValues(func() (context.Context, error) {
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil && program == "" {
-			program = p
-		}
-	}
+	program := testbrowser.Find()
 	if program == "" {
 		return nil, exec.ErrNotFound
 	}
