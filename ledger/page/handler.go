@@ -1,9 +1,11 @@
 package page
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -50,7 +52,7 @@ func Handler(s *store.Store, serving Serving) http.Handler {
 	if serving.Log == nil {
 		serving.Log = slog.Default()
 	}
-	h := &handler{store: s, Serving: serving}
+	h := &handler{store: s, Serving: serving, cache: newCache()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /data", h.data)
@@ -62,6 +64,7 @@ func Handler(s *store.Store, serving Serving) http.Handler {
 type handler struct {
 	Serving
 	store *store.Store
+	cache *cache
 }
 
 func (h *handler) page(w http.ResponseWriter, _ *http.Request) {
@@ -82,21 +85,27 @@ func (h *handler) data(w http.ResponseWriter, r *http.Request) {
 	if !h.admit(w, r, false) {
 		return
 	}
-	d, err := collect(r.Context(), h.store, h.Options, true)
+	packed, err := h.cache.get(r.Context(), h.store, func(to io.Writer) error {
+		d, err := collect(r.Context(), h.store, h.Options, true)
+		if err != nil {
+			return err
+		}
+		return d.write(to)
+	})
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Add("Vary", "Accept-Encoding")
-	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		d.write(w) // the reader has gone when this fails
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(packed)
 		return
 	}
-	w.Header().Set("Content-Encoding", "gzip")
-	z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
-	d.write(z)
-	z.Close()
+	if z, err := gzip.NewReader(bytes.NewReader(packed)); err == nil {
+		io.Copy(w, z) // the reader has gone when this fails
+	}
 }
 
 // decision is the state of a finding as requests and answers have it.

@@ -29,8 +29,14 @@ import (
 //go:embed page.css
 var style string
 
+//go:embed elements.js
+var elements string
+
 //go:embed page.js
-var script string
+var figures string
+
+// script is what the page runs: how elements are made, and what is done with them.
+var script = elements + figures
 
 //go:embed labels.tsv
 var labelTable string

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +17,9 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"proofcheck/internal/sample"
+	"proofcheck/internal/testbrowser"
+	"proofcheck/internal/testserver"
+	"proofcheck/internal/teststore"
 	"proofcheck/ledger"
 	"proofcheck/lexicon"
 	"proofcheck/store"
@@ -31,13 +33,11 @@ func options() Options {
 	return Options{Title: "某市政府网站内容检查", Units: units, Score: ledger.DefaultScore(), Now: time.Date(2020, 7, 10, 9, 0, 0, 0, time.Local)}
 }
 
-func newStore(t testing.TB, opt sample.Options) *store.Store {
+func TestMain(m *testing.M) { testserver.Main(m) }
+
+// filled is a store that sample.Fill has filled.
+func filled(t testing.TB, s *store.Store, opt sample.Options) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
 	if _, err := sample.Fill(t.Context(), s, opt); err != nil {
 		t.Fatal(err)
 	}
@@ -73,18 +73,7 @@ func browse(t *testing.T, address string) context.Context {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil && program == "" {
-			program = p
-		}
-	}
-	if program == "" {
-		if os.Getenv("PROOFCHECK_CI") == "1" {
-			t.Fatal("no Chromium here; .ci/run installs it")
-		}
-		t.Skip("no Chromium here")
-	}
+	program := testbrowser.Chromium(t)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1400, 1000))...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -147,71 +136,73 @@ const (
 
 func TestThePageWorksInABrowser(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, sample.Options{Documents: 3000, Faulty: 0.4, Mended: 0.3})
-	hostile(t, s)
-	path := filepath.Join(t.TempDir(), "report.html")
-	var out bytes.Buffer
-	if err := Write(t.Context(), &out, s, options()); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	var all, open, typos int64
-	sum, err := ledger.Summarize(t.Context(), s, ledger.SummaryOptions{Units: units})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range sum.All.States {
-		all += n
-	}
-	open = sum.All.States[store.StateOpen]
-	for _, g := range sum.Categories {
-		if g.Name == "typo" {
-			typos = g.Found()
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		filled(t, s, sample.Options{Documents: 3000, Faulty: 0.4, Mended: 0.3})
+		hostile(t, s)
+		path := filepath.Join(t.TempDir(), "report.html")
+		var out bytes.Buffer
+		if err := Write(t.Context(), &out, s, options()); err != nil {
+			t.Fatal(err)
 		}
-	}
-	low, high := sum.All.Interval()
-	ctx := browse(t, "file://"+path)
-	press := func(selector string) string { return "document.querySelector(`" + selector + "`).click(), " + settle }
-	shown := func(n int64) string { return fmt.Sprintf("%s 处，共 %s 处", thousands(n), thousands(all)) }
-	for _, step := range []struct{ name, do, look, want string }{
-		{"all findings are there", "", status, shown(all)},
-		{"nothing is fetched", "", "performance.getEntriesByType('resource').length", "0"},
-		{"nothing of a draft has run", "", "String(window.broken)", "undefined"},
-		{"nor is it markup", "", "document.querySelectorAll('img').length", "0"},
-		{"scripts from elsewhere are refused", "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken=1\">'), " + settle, "String(window.broken)", "undefined"},
-		{"only rows in view are drawn", "", "document.querySelectorAll('.row').length < 60", "true"},
-		{"the rate is that of the ledger", "", "[...document.querySelectorAll('.figure')][4].textContent", fmt.Sprintf("差错率%.2f / 万字95%% 置信区间 %.2f～%.2f", sum.All.Value(), low, high)},
-		{"a bar filters", press("[data-dimension=category] .bar[title=错别字]"), status, shown(typos)},
-		{"its own chart still shows the others", "", "document.querySelectorAll('[data-dimension=category] .bar').length > 3", "true"},
-		{"and again it does not", press("[data-dimension=category] .bar[title=错别字]"), status, shown(all)},
-		{"a state is chosen", press("[name=state][value='0']"), status, shown(open)},
-		{"all is cleared", press("#reset"), status, shown(all)},
-		{"search", "(document.getElementById('query').value = '中国人民共和国 依照', document.getElementById('query').dispatchEvent(new Event('input')), " + settle + ")", "[...document.querySelectorAll('.row mark')].every(m => m.textContent === '中国人民共和国') && document.querySelectorAll('.row').length > 3", "true"},
-		{"what does not exist is not found", "(document.getElementById('query').value = '不存在的词', document.getElementById('query').dispatchEvent(new Event('input')), " + settle + ")", "document.querySelector('.empty').textContent", "没有符合条件的问题"},
-		{"scrolling draws what comes into view", press("#reset") + ", document.getElementById('scroller').scrollTop = 50000, " + settle, "document.querySelectorAll('.row').length > 5 && document.querySelectorAll('.row').length < 60", "true"},
-		{"a row opens its article", "document.querySelector('.row').click(), " + settle, "document.querySelectorAll('dialog[open] .item').length > 0 && document.querySelectorAll('dialog[open] .item.here mark').length", "1"},
-		{"with a link to the place", "", "/^https:..(www|jyj|wsj)\\.example\\.gov\\.cn\\/.*#:~:text=/.test(document.querySelector('dialog[open] .item a').href)", "true"},
-		{"no state can be set in a file", "", "document.querySelectorAll('dialog .act').length", "0"},
-		{"a javascript: address is no link", "document.querySelector('dialog button').click(), document.getElementById('query').value = 'onerror', document.getElementById('query').dispatchEvent(new Event('input')), await " + settle + ", document.querySelector('.row').click(), " + settle, "document.querySelectorAll('dialog[open] a').length + ' ' + document.querySelectorAll('dialog[open] .item').length + String(window.broken)", "0 1undefined"},
-	} {
-		if step.do != "" {
-			eval(t, ctx, "{ "+step.do+" }")
-			eval(t, ctx, settle)
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
 		}
-		if got := strings.Join(strings.Fields(eval(t, ctx, step.look)), " "); got != step.want {
-			t.Errorf("%s: %q, want %q", step.name, got, step.want)
+		var all, open, typos int64
+		sum, err := ledger.Summarize(t.Context(), s, ledger.SummaryOptions{Units: units})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	eval(t, ctx, "{ document.querySelector('dialog button').click(); document.getElementById('reset').click() }")
-	picture(t, ctx, "report-light", true)
-	eval(t, ctx, "{ document.querySelectorAll('.row')[3].click() }")
-	picture(t, ctx, "report-article", false)
-	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}}); err != nil {
-		t.Fatal(err)
-	}
-	picture(t, ctx, "report-dark", false)
+		for _, n := range sum.All.States {
+			all += n
+		}
+		open = sum.All.States[store.StateOpen]
+		for _, g := range sum.Categories {
+			if g.Name == "typo" {
+				typos = g.Found()
+			}
+		}
+		low, high := sum.All.Interval()
+		ctx := browse(t, "file://"+path)
+		press := func(selector string) string { return "document.querySelector(`" + selector + "`).click(), " + settle }
+		shown := func(n int64) string { return fmt.Sprintf("%s 处，共 %s 处", thousands(n), thousands(all)) }
+		for _, step := range []struct{ name, do, look, want string }{
+			{"all findings are there", "", status, shown(all)},
+			{"nothing is fetched", "", "performance.getEntriesByType('resource').length", "0"},
+			{"nothing of a draft has run", "", "String(window.broken)", "undefined"},
+			{"nor is it markup", "", "document.querySelectorAll('img').length", "0"},
+			{"scripts from elsewhere are refused", "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken=1\">'), " + settle, "String(window.broken)", "undefined"},
+			{"only rows in view are drawn", "", "document.querySelectorAll('.row').length < 60", "true"},
+			{"the rate is that of the ledger", "", "[...document.querySelectorAll('.figure')][4].textContent", fmt.Sprintf("差错率%.2f / 万字95%% 置信区间 %.2f～%.2f", sum.All.Value(), low, high)},
+			{"a bar filters", press("[data-dimension=category] .bar[title=错别字]"), status, shown(typos)},
+			{"its own chart still shows the others", "", "document.querySelectorAll('[data-dimension=category] .bar').length > 3", "true"},
+			{"and again it does not", press("[data-dimension=category] .bar[title=错别字]"), status, shown(all)},
+			{"a state is chosen", press("[name=state][value='0']"), status, shown(open)},
+			{"all is cleared", press("#reset"), status, shown(all)},
+			{"search", "(document.getElementById('query').value = '中国人民共和国 依照', document.getElementById('query').dispatchEvent(new Event('input')), " + settle + ")", "[...document.querySelectorAll('.row mark')].every(m => m.textContent === '中国人民共和国') && document.querySelectorAll('.row').length > 3", "true"},
+			{"what does not exist is not found", "(document.getElementById('query').value = '不存在的词', document.getElementById('query').dispatchEvent(new Event('input')), " + settle + ")", "document.querySelector('.empty').textContent", "没有符合条件的问题"},
+			{"scrolling draws what comes into view", press("#reset") + ", document.getElementById('scroller').scrollTop = 50000, " + settle, "document.querySelectorAll('.row').length > 5 && document.querySelectorAll('.row').length < 60", "true"},
+			{"a row opens its article", "document.querySelector('.row').click(), " + settle, "document.querySelectorAll('dialog[open] .item').length > 0 && document.querySelectorAll('dialog[open] .item.here mark').length", "1"},
+			{"with a link to the place", "", "/^https:..(www|jyj|wsj)\\.example\\.gov\\.cn\\/.*#:~:text=/.test(document.querySelector('dialog[open] .item a').href)", "true"},
+			{"no state can be set in a file", "", "document.querySelectorAll('dialog .act').length", "0"},
+			{"a javascript: address is no link", "document.querySelector('dialog button').click(), document.getElementById('query').value = 'onerror', document.getElementById('query').dispatchEvent(new Event('input')), await " + settle + ", document.querySelector('.row').click(), " + settle, "document.querySelectorAll('dialog[open] a').length + ' ' + document.querySelectorAll('dialog[open] .item').length + String(window.broken)", "0 1undefined"},
+		} {
+			if step.do != "" {
+				eval(t, ctx, "{ "+step.do+" }")
+				eval(t, ctx, settle)
+			}
+			if got := strings.Join(strings.Fields(eval(t, ctx, step.look)), " "); got != step.want {
+				t.Errorf("%s: %q, want %q", step.name, got, step.want)
+			}
+		}
+		eval(t, ctx, "{ document.querySelector('dialog button').click(); document.getElementById('reset').click() }")
+		picture(t, ctx, "report-light", true)
+		eval(t, ctx, "{ document.querySelectorAll('.row')[3].click() }")
+		picture(t, ctx, "report-article", false)
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}}); err != nil {
+			t.Fatal(err)
+		}
+		picture(t, ctx, "report-dark", false)
+	})
 }
 
 func thousands(n int64) string {
@@ -224,115 +215,121 @@ func thousands(n int64) string {
 
 func TestSeveralPeopleSetStatesOnTheServedPage(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, sample.Options{Documents: 20, Faulty: 1, PerPage: 1})
-	server := httptest.NewServer(http.StripPrefix("/report", Handler(s, Serving{Options: options(), User: func(*http.Request) string { return "张三" }})))
-	t.Cleanup(server.Close)
-	ctx := browse(t, server.URL+"/report/")
-	first := func() *store.Row {
-		for r, err := range s.Findings(t.Context(), store.Filter{Limit: 1}) {
-			if err != nil {
-				t.Fatal(err)
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		filled(t, s, sample.Options{Documents: 20, Faulty: 1, PerPage: 1})
+		server := httptest.NewServer(http.StripPrefix("/report", Handler(s, Serving{Options: options(), User: func(*http.Request) string { return "张三" }})))
+		t.Cleanup(server.Close)
+		ctx := browse(t, server.URL+"/report/")
+		first := func() *store.Row {
+			for r, err := range s.Findings(t.Context(), store.Filter{Limit: 1}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r
 			}
-			return r
+			return nil
 		}
-		return nil
-	}
-	set := func(state int, remark string) {
-		eval(t, ctx, fmt.Sprintf("{ if (!document.querySelector('dialog').open) document.querySelector('.row').click(); const f = document.querySelector('.item.here form'); f.querySelector('select').value = %d; f.querySelector('input').value = '%s'; f.querySelector('button').click(); await new Promise(done => setTimeout(done, 500)) }", state, remark))
-	}
-	set(1, "已改")
-	if r := first(); r.Finding.State != store.StateFixed || r.Finding.Remark != "已改" {
-		t.Errorf("state %v, remark %q", r.Finding.State, r.Finding.Remark)
-	}
-	for e, err := range s.History(t.Context(), first().Ref()) {
-		if err != nil || !e.New && e.Actor != "张三" {
-			t.Errorf("%+v, %v", e, err)
+		set := func(state int, remark string) {
+			eval(t, ctx, fmt.Sprintf("{ if (!document.querySelector('dialog').open) document.querySelector('.row').click(); const f = document.querySelector('.item.here form'); f.querySelector('select').value = %d; f.querySelector('input').value = '%s'; f.querySelector('button').click(); await new Promise(done => setTimeout(done, 500)) }", state, remark))
 		}
-	}
-	// Somebody else decides; this page does not know yet, and does not overwrite it.
-	if _, err := s.SetState(t.Context(), store.Change{Ref: first().Ref(), State: store.StateFalseAlarm, Actor: "李四"}); err != nil {
-		t.Fatal(err)
-	}
-	set(2, "")
-	if got := eval(t, ctx, "document.querySelector('.item.here .said').textContent"); got != "未保存：此处已被改为“误报”（已改）。请看过后再定。" {
-		t.Errorf("the page says %q", got)
-	}
-	if r := first(); r.Finding.State != store.StateFalseAlarm {
-		t.Errorf("state %v", r.Finding.State)
-	}
-	picture(t, ctx, "report-conflict", false)
-	// Having seen it, they may.
-	set(2, "人名")
-	if r := first(); r.Finding.State != store.StateAccepted || r.Finding.Remark != "人名" {
-		t.Errorf("state %v, remark %q", r.Finding.State, r.Finding.Remark)
-	}
+		set(1, "已改")
+		if r := first(); r.Finding.State != store.StateFixed || r.Finding.Remark != "已改" {
+			t.Errorf("state %v, remark %q", r.Finding.State, r.Finding.Remark)
+		}
+		for e, err := range s.History(t.Context(), first().Ref()) {
+			if err != nil || !e.New && e.Actor != "张三" {
+				t.Errorf("%+v, %v", e, err)
+			}
+		}
+		// Somebody else decides; this page does not know yet, and does not overwrite it.
+		if _, err := s.SetState(t.Context(), store.Change{Ref: first().Ref(), State: store.StateFalseAlarm, Actor: "李四"}); err != nil {
+			t.Fatal(err)
+		}
+		set(2, "")
+		if got := eval(t, ctx, "document.querySelector('.item.here .said').textContent"); got != "未保存：此处已被改为“误报”（已改）。请看过后再定。" {
+			t.Errorf("the page says %q", got)
+		}
+		if r := first(); r.Finding.State != store.StateFalseAlarm {
+			t.Errorf("state %v", r.Finding.State)
+		}
+		picture(t, ctx, "report-conflict", false)
+		// Having seen it, they may.
+		set(2, "人名")
+		if r := first(); r.Finding.State != store.StateAccepted || r.Finding.Remark != "人名" {
+			t.Errorf("state %v, remark %q", r.Finding.State, r.Finding.Remark)
+		}
+	})
 }
 
 func TestTheHandlerRefusesWhatIsNotItsOwn(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, sample.Options{Documents: 3, Faulty: 1, PerPage: 1})
-	h := Handler(s, Serving{Options: options(), May: func(r *http.Request, set bool) bool {
-		return r.Header.Get("Authorization") == "Bearer all" || !set && r.Header.Get("Authorization") == "Bearer read"
-	}})
-	const body = `{"document":1,"fingerprint":"0000000000000000","revision":1,"state":1,"remark":""}`
-	for _, c := range []struct {
-		method, path, body, token, origin, header string
-		want                                      int
-	}{
-		{"GET", "/", "", "", "", "", 200},
-		{"GET", "/data", "", "", "", "", 401},
-		{"GET", "/data", "", "wrong", "", "", 403},
-		{"GET", "/data", "", "read", "", "", 200},
-		{"GET", "/changes?since=x", "", "read", "", "", 400},
-		{"GET", "/changes?since=0", "", "read", "", "", 200},
-		{"POST", "/states", body, "all", "", "", 403},
-		{"POST", "/states", body, "all", "https://evil.example", "1", 403},
-		{"POST", "/states", body, "read", "", "1", 403},
-		{"POST", "/states", "{", "all", "", "1", 400},
-		{"POST", "/states", `{"state":9,"revision":1}`, "all", "", "1", 422},
-		{"POST", "/states", `{"document":99,"fingerprint":"x","revision":1,"state":1}`, "all", "", "1", 404},
-		{"POST", "/states", `{"x":"` + strings.Repeat("x", 100000) + `"}`, "all", "", "1", 400},
-		{"DELETE", "/states", "", "all", "", "1", 405},
-		{"GET", "/other", "", "all", "", "", 404},
-	} {
-		r := httptest.NewRequest(c.method, "http://host.example"+c.path, strings.NewReader(c.body))
-		for name, value := range map[string]string{"Authorization": c.token, "Origin": c.origin, "X-Proofcheck": c.header} {
-			if value != "" {
-				r.Header.Set(name, strings.TrimPrefix("Bearer "+value, map[bool]string{true: "Bearer "}[name != "Authorization"]))
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		filled(t, s, sample.Options{Documents: 3, Faulty: 1, PerPage: 1})
+		h := Handler(s, Serving{Options: options(), May: func(r *http.Request, set bool) bool {
+			return r.Header.Get("Authorization") == "Bearer all" || !set && r.Header.Get("Authorization") == "Bearer read"
+		}})
+		const body = `{"document":1,"fingerprint":"0000000000000000","revision":1,"state":1,"remark":""}`
+		for _, c := range []struct {
+			method, path, body, token, origin, header string
+			want                                      int
+		}{
+			{"GET", "/", "", "", "", "", 200},
+			{"GET", "/data", "", "", "", "", 401},
+			{"GET", "/data", "", "wrong", "", "", 403},
+			{"GET", "/data", "", "read", "", "", 200},
+			{"GET", "/changes?since=x", "", "read", "", "", 400},
+			{"GET", "/changes?since=0", "", "read", "", "", 200},
+			{"POST", "/states", body, "all", "", "", 403},
+			{"POST", "/states", body, "all", "https://evil.example", "1", 403},
+			{"POST", "/states", body, "read", "", "1", 403},
+			{"POST", "/states", "{", "all", "", "1", 400},
+			{"POST", "/states", `{"state":9,"revision":1}`, "all", "", "1", 422},
+			{"POST", "/states", `{"document":99,"fingerprint":"x","revision":1,"state":1}`, "all", "", "1", 404},
+			{"POST", "/states", `{"x":"` + strings.Repeat("x", 100000) + `"}`, "all", "", "1", 400},
+			{"DELETE", "/states", "", "all", "", "1", 405},
+			{"GET", "/other", "", "all", "", "", 404},
+		} {
+			r := httptest.NewRequest(c.method, "http://host.example"+c.path, strings.NewReader(c.body))
+			for name, value := range map[string]string{"Authorization": c.token, "Origin": c.origin, "X-Proofcheck": c.header} {
+				if value != "" {
+					r.Header.Set(name, strings.TrimPrefix("Bearer "+value, map[bool]string{true: "Bearer "}[name != "Authorization"]))
+				}
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != c.want {
+				t.Errorf("%s %s %s (%s): %d, want %d: %s", c.method, c.path, c.body, c.token, w.Code, c.want, w.Body)
+			}
+			if c.want >= 400 && c.want != 404 && c.want != 405 && !json.Valid(w.Body.Bytes()) {
+				t.Errorf("%s %s: %s", c.method, c.path, w.Body)
 			}
 		}
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if w.Code != c.want {
-			t.Errorf("%s %s %s (%s): %d, want %d: %s", c.method, c.path, c.body, c.token, w.Code, c.want, w.Body)
-		}
-		if c.want >= 400 && c.want != 404 && c.want != 405 && !json.Valid(w.Body.Bytes()) {
-			t.Errorf("%s %s: %s", c.method, c.path, w.Body)
-		}
-	}
+	})
 }
 
 func TestAPageHoldsTheGravestWhenItCannotHoldAll(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, sample.Options{Documents: 300, Faulty: 1})
-	opt := options().withDefaults()
-	opt.MaxFindings = 50
-	d, err := collect(t.Context(), s, opt, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(d.Findings.Doc) != 50 || d.Left != d.Total-50 || d.Left < 100 {
-		t.Errorf("%d of %d, %d left", len(d.Findings.Doc), d.Total, d.Left)
-	}
-	for i, l := range d.Findings.Level {
-		if lexicon.Level(l) != lexicon.Error {
-			t.Errorf("finding %d has the level %d", i, l)
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		filled(t, s, sample.Options{Documents: 300, Faulty: 1})
+		opt := options().withDefaults()
+		opt.MaxFindings = 50
+		d, err := collect(t.Context(), s, opt, false)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		if len(d.Findings.Doc) != 50 || d.Left != d.Total-50 || d.Left < 100 {
+			t.Errorf("%d of %d, %d left", len(d.Findings.Doc), d.Total, d.Left)
+		}
+		for i, l := range d.Findings.Level {
+			if lexicon.Level(l) != lexicon.Error {
+				t.Errorf("finding %d has the level %d", i, l)
+			}
+		}
+	})
 }
 
 func BenchmarkWrite(b *testing.B) {
-	s := newStore(b, sample.Options{Documents: 60000, Faulty: 1})
+	s := filled(b, teststore.Open(b), sample.Options{Documents: 60000, Faulty: 1})
 	var out bytes.Buffer
 	for b.Loop() {
 		out.Reset()
