@@ -6,53 +6,55 @@ import (
 
 	"proofcheck/checker"
 	"proofcheck/internal/sample"
+	"proofcheck/internal/teststore"
 	"proofcheck/lexicon"
 	"proofcheck/store"
 )
 
 func TestASummaryCountsWhatTheStoreHas(t *testing.T) {
 	t.Parallel()
-	s := newStore(t)
-	found, err := sample.Fill(t.Context(), s, sample.Options{Documents: 500, Faulty: 0.3, Mended: 0.5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	units := Units{{Unit: "a", Sections: []string{"教育/**"}}}
-	sum, err := Summarize(t.Context(), s, SummaryOptions{Units: units, Score: DefaultScore()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if sum.All.Documents != 500 || sum.All.Found() != int64(found) || sum.All.States[store.StateFixed] != sum.Last.Fixed || sum.Last.Fixed == 0 {
-		t.Errorf("%+v, want %d findings, %d fixed", sum.All, found, sum.Last.Fixed)
-	}
-	// Each dimension holds all.
-	for name, list := range map[string][]*Group{"sections": sum.Sections, "units": sum.Units, "sites": sum.Sites, "years": sum.Years} {
-		var all Group
-		for _, g := range list {
-			all.Rate.Merge(&g.Rate)
-			all.States[store.StateOpen] += g.States[store.StateOpen]
-			all.Points += g.Points
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		found, err := sample.Fill(t.Context(), s, sample.Options{Documents: 500, Faulty: 0.3, Mended: 0.5})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if all.Documents != 500 || all.Characters != sum.All.Characters || all.States[store.StateOpen] != sum.All.States[store.StateOpen] || math.Abs(all.Points-sum.All.Points) > 1e-6 {
-			t.Errorf("%s: %+v, want %+v", name, all, sum.All)
+		units := Units{{Unit: "a", Sections: []string{"教育/**"}}}
+		sum, err := Summarize(t.Context(), s, SummaryOptions{Units: units, Score: DefaultScore()})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	var cells Rate
-	for _, c := range sum.Cells {
-		cells.Merge(&c.Rate)
-	}
-	if cells.Documents != 500 || math.Abs(cells.Products-sum.All.Products) > 1 {
-		t.Errorf("cells %+v, want %+v", cells, sum.All.Rate)
-	}
-	low, high := sum.All.Interval()
-	if v := sum.All.Value(); !(0 < low && low < v && v < high && high < 2*v) {
-		t.Errorf("rate %f, interval %f to %f", v, low, high)
-	}
-	for _, r := range sum.Vetoes {
-		if r.Finding.Clause != lexicon.Veto || r.Finding.State != store.StateOpen {
-			t.Errorf("veto %+v", r.Finding)
+		if sum.All.Documents != 500 || sum.All.Found() != int64(found) || sum.All.States[store.StateFixed] != sum.Last.Fixed || sum.Last.Fixed == 0 {
+			t.Errorf("%+v, want %d findings, %d fixed", sum.All, found, sum.Last.Fixed)
 		}
-	}
+		// Each dimension holds all.
+		for name, list := range map[string][]*Group{"sections": sum.Sections, "units": sum.Units, "sites": sum.Sites, "years": sum.Years} {
+			var all Group
+			for _, g := range list {
+				all.Rate.Merge(&g.Rate)
+				all.States[store.StateOpen] += g.States[store.StateOpen]
+				all.Points += g.Points
+			}
+			if all.Documents != 500 || all.Characters != sum.All.Characters || all.States[store.StateOpen] != sum.All.States[store.StateOpen] || math.Abs(all.Points-sum.All.Points) > 1e-6 {
+				t.Errorf("%s: %+v, want %+v", name, all, sum.All)
+			}
+		}
+		var cells Rate
+		for _, c := range sum.Cells {
+			cells.Merge(&c.Rate)
+		}
+		if cells.Documents != 500 || math.Abs(cells.Products-sum.All.Products) > 1 {
+			t.Errorf("cells %+v, want %+v", cells, sum.All.Rate)
+		}
+		low, high := sum.All.Interval()
+		if v := sum.All.Value(); !(0 < low && low < v && v < high && high < 2*v) {
+			t.Errorf("rate %f, interval %f to %f", v, low, high)
+		}
+		for _, r := range sum.Vetoes {
+			if r.Finding.Clause != lexicon.Veto || r.Finding.State != store.StateOpen {
+				t.Errorf("veto %+v", r.Finding)
+			}
+		}
+	})
 }
 
 func TestIntervals(t *testing.T) {

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"proofcheck/internal/testserver"
+	"proofcheck/internal/teststore"
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/store"
@@ -33,7 +35,9 @@ type world struct {
 	server  *httptest.Server
 }
 
-func newWorld(t *testing.T) *world {
+func TestMain(m *testing.M) { testserver.Main(m) }
+
+func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2020, 7, 10, 8, 0, 0, 0, time.Local), pages: map[string]string{"/": "<p>首页</p>"}}
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -46,11 +50,6 @@ func newWorld(t *testing.T) *world {
 		rw.Write([]byte(text))
 	}))
 	t.Cleanup(w.server.Close)
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
 	prober := links.NewProber(links.ProbeOptions{Backoff: time.Millisecond})
 	t.Cleanup(prober.Close)
 	schedule, err := Parse("0 9 * * *")
@@ -125,124 +124,136 @@ func (w *world) run(until time.Time) {
 
 func TestVisitsAreMadeAtTheirTimesAndReportWhatIsNew(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.run(w.clock.Add(49 * time.Hour))
-	if want := []string{"07-10 09:00", "07-11 09:00", "07-12 09:00"}; !slices.Equal(w.visits, want) {
-		t.Errorf("visits %q, want %q", w.visits, want)
-	}
-	var got []string
-	for _, r := range w.reports {
-		got = append(got, fmt.Sprint(r.Subject("zh"), " ", r.New, " ", r.Open, " ", r.Home.OK))
-	}
-	want := []string{
-		"【网站巡查】某市：新发现问题 2 处，1 处链接指向停用域名 2 2 true", "【网站巡查】某市：新发现问题 1 处，1 处链接指向停用域名 1 3 true", "【网站巡查】某市：新发现问题 1 处，1 处链接指向停用域名 1 4 true",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("reports\n%q, want\n%q", got, want)
-	}
-	if text := w.reports[1].Text("zh"); strings.Count(text, "【登陆】") != 1 || !strings.Contains(text, "old.example.gov.cn") {
-		t.Error(text)
-	}
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.run(w.clock.Add(49 * time.Hour))
+		if want := []string{"07-10 09:00", "07-11 09:00", "07-12 09:00"}; !slices.Equal(w.visits, want) {
+			t.Errorf("visits %q, want %q", w.visits, want)
+		}
+		var got []string
+		for _, r := range w.reports {
+			got = append(got, fmt.Sprint(r.Subject("zh"), " ", r.New, " ", r.Open, " ", r.Home.OK))
+		}
+		want := []string{
+			"【网站巡查】某市：新发现问题 2 处，1 处链接指向停用域名 2 2 true", "【网站巡查】某市：新发现问题 1 处，1 处链接指向停用域名 1 3 true", "【网站巡查】某市：新发现问题 1 处，1 处链接指向停用域名 1 4 true",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("reports\n%q, want\n%q", got, want)
+		}
+		if text := w.reports[1].Text("zh"); strings.Count(text, "【登陆】") != 1 || !strings.Contains(text, "old.example.gov.cn") {
+			t.Error(text)
+		}
+	})
 }
 
 func TestWhatWasMissedIsMadeUpForOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.run(w.clock.Add(2 * time.Hour)) // one visit
-	w.clock = w.clock.Add(100 * time.Hour)
-	w.run(w.clock.Add(time.Minute)) // the process starts again four days later
-	if want := []string{"07-10 09:00", "07-14 14:00"}; len(w.visits) != 2 || w.visits[0] != want[0] || !strings.HasPrefix(w.visits[1], "07-14") {
-		t.Errorf("visits %q, want %q", w.visits, want)
-	}
-	// A visit that takes longer than the schedule is not followed by a crowd of others.
-	w = newWorld(t)
-	w.during = func() { w.clock, w.during = w.clock.Add(50*time.Hour), nil }
-	w.run(w.clock.Add(60 * time.Hour))
-	if want := []string{"07-10 09:00", "07-12 11:00"}; !slices.Equal(w.visits, want) {
-		t.Errorf("visits %q, want %q", w.visits, want)
-	}
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.run(w.clock.Add(2 * time.Hour)) // one visit
+		w.clock = w.clock.Add(100 * time.Hour)
+		w.run(w.clock.Add(time.Minute)) // the process starts again four days later
+		if want := []string{"07-10 09:00", "07-14 14:00"}; len(w.visits) != 2 || w.visits[0] != want[0] || !strings.HasPrefix(w.visits[1], "07-14") {
+			t.Errorf("visits %q, want %q", w.visits, want)
+		}
+		// A visit that takes longer than the schedule is not followed by a crowd of others.
+		w = newWorld(t, s)
+		w.during = func() { w.clock, w.during = w.clock.Add(50*time.Hour), nil }
+		w.run(w.clock.Add(60 * time.Hour))
+		if want := []string{"07-10 09:00", "07-12 11:00"}; !slices.Equal(w.visits, want) {
+			t.Errorf("visits %q, want %q", w.visits, want)
+		}
+	})
 }
 
 func TestAVisitThatIsCutOffIsMadeUpFor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	w.during = cancel
-	w.Sleep = func(_ context.Context, d time.Duration) error { w.clock = w.clock.Add(d); return nil }
-	if err := w.Patrol.Run(ctx); err != nil {
-		t.Fatal(err)
-	}
-	w.during = nil
-	w.run(w.clock.Add(2 * time.Minute))
-	if len(w.visits) != 2 || len(w.reports) != 1 {
-		t.Errorf("visits %q, %d reports", w.visits, len(w.reports))
-	}
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		ctx, cancel := context.WithCancel(t.Context())
+		w.during = cancel
+		w.Sleep = func(_ context.Context, d time.Duration) error { w.clock = w.clock.Add(d); return nil }
+		if err := w.Patrol.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		w.during = nil
+		w.run(w.clock.Add(2 * time.Minute))
+		if len(w.visits) != 2 || len(w.reports) != 1 {
+			t.Errorf("visits %q, %d reports", w.visits, len(w.reports))
+		}
+	})
 }
 
 func TestReportsThatCannotBeSentAreKept(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.down = true
-	w.run(w.clock.Add(2 * time.Hour))
-	if len(w.reports) != 0 {
-		t.Fatalf("%d reports", len(w.reports))
-	}
-	w.down = false
-	w.clock = w.clock.Add(2 * time.Hour)
-	w.run(w.clock.Add(time.Minute))
-	if len(w.reports) != 1 || len(w.visits) != 1 {
-		t.Errorf("%d reports, visits %q", len(w.reports), w.visits)
-	}
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.down = true
+		w.run(w.clock.Add(2 * time.Hour))
+		if len(w.reports) != 0 {
+			t.Fatalf("%d reports", len(w.reports))
+		}
+		w.down = false
+		w.clock = w.clock.Add(2 * time.Hour)
+		w.run(w.clock.Add(time.Minute))
+		if len(w.reports) != 1 || len(w.visits) != 1 {
+			t.Errorf("%d reports, visits %q", len(w.reports), w.visits)
+		}
+	})
 }
 
 func TestOnlyOneProcessIsOnPatrol(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	other := *w.Patrol
-	w.during = func() {
-		if _, err := other.Once(t.Context()); !errors.Is(err, ErrRunning) {
-			t.Errorf("the other patrol: %v", err)
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		other := *w.Patrol
+		w.during = func() {
+			if _, err := other.Once(t.Context()); !errors.Is(err, ErrRunning) {
+				t.Errorf("the other patrol: %v", err)
+			}
 		}
-	}
-	if _, err := w.Once(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(w.State, []byte("{"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Once(t.Context()); err == nil || !strings.Contains(err.Error(), w.State) {
-		t.Errorf("a damaged state file: %v", err)
-	}
+		if _, err := w.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(w.State, []byte("{"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Once(t.Context()); err == nil || !strings.Contains(err.Error(), w.State) {
+			t.Errorf("a damaged state file: %v", err)
+		}
+	})
 }
 
 func TestColumnsAndFrontPages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.pages["/news/"] = "<ul><li>通知 <span>2020-06-26</span><li>旧闻 2020/01/01<li>预告 2020-12-31</ul><script>var d='2020-07-09'</script>"
-	w.pages["/old/"] = "<p>2020年6月25日</p>"
-	w.pages["/policy/"] = "<td>2020.1.10</td>"
-	w.pages["/empty/"] = "<p>2月30日</p><p>2020-13-01</p>"
-	two, six := Span{2, 'w'}, Span{6, 'm'}
-	w.Sites[0].Columns = []Column{{"动态", "/news/", two}, {"要闻", "/old/", two}, {"政策", "/policy/", six}, {"空白", "empty/", two}, {"没有", "/none/", two}}
-	reports, err := w.Once(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, s := range reports[0].Stale {
-		got = append(got, s.Column+" "+s.Newest+" "+s.Within)
-	}
-	if want := []string{"要闻 2020-06-25 2w", "空白  2w", "没有  2w"}; !slices.Equal(got, want) {
-		t.Errorf("stale %q, want %q", got, want)
-	}
-	delete(w.pages, "/")
-	if reports, err = w.Once(t.Context()); err != nil || reports[0].Home.OK || reports[0].Home.Status != 404 || !strings.Contains(reports[0].Subject("en"), "front page unreachable") {
-		t.Errorf("%+v, %v", reports[0].Home, err)
-	}
-	w.server.Close()
-	if reports, err = w.Once(t.Context()); err != nil || reports[0].Home.OK || reports[0].Home.Error == "" {
-		t.Errorf("%+v, %v", reports[0].Home, err)
-	}
+	teststore.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.pages["/news/"] = "<ul><li>通知 <span>2020-06-26</span><li>旧闻 2020/01/01<li>预告 2020-12-31</ul><script>var d='2020-07-09'</script>"
+		w.pages["/old/"] = "<p>2020年6月25日</p>"
+		w.pages["/policy/"] = "<td>2020.1.10</td>"
+		w.pages["/empty/"] = "<p>2月30日</p><p>2020-13-01</p>"
+		two, six := Span{2, 'w'}, Span{6, 'm'}
+		w.Sites[0].Columns = []Column{{"动态", "/news/", two}, {"要闻", "/old/", two}, {"政策", "/policy/", six}, {"空白", "empty/", two}, {"没有", "/none/", two}}
+		reports, err := w.Once(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range reports[0].Stale {
+			got = append(got, s.Column+" "+s.Newest+" "+s.Within)
+		}
+		if want := []string{"要闻 2020-06-25 2w", "空白  2w", "没有  2w"}; !slices.Equal(got, want) {
+			t.Errorf("stale %q, want %q", got, want)
+		}
+		delete(w.pages, "/")
+		if reports, err = w.Once(t.Context()); err != nil || reports[0].Home.OK || reports[0].Home.Status != 404 || !strings.Contains(reports[0].Subject("en"), "front page unreachable") {
+			t.Errorf("%+v, %v", reports[0].Home, err)
+		}
+		w.server.Close()
+		if reports, err = w.Once(t.Context()); err != nil || reports[0].Home.OK || reports[0].Home.Error == "" {
+			t.Errorf("%+v, %v", reports[0].Home, err)
+		}
+	})
 }
 
 func TestSpansAndSchedules(t *testing.T) {
