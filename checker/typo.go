@@ -7,5 +7,6 @@ var typoRules = []*Rule{
 	complementDe,
 	fixedExpression,
 	personName,
+	english,
 	contextTypos,
 }
