@@ -230,7 +230,8 @@ func TestSeveralPeopleSetStatesOnTheServedPage(t *testing.T) {
 			return nil
 		}
 		set := func(state int, remark string) {
-			eval(t, ctx, fmt.Sprintf("{ if (!document.querySelector('dialog').open) document.querySelector('.row').click(); const f = document.querySelector('.item.here form'); f.querySelector('select').value = %d; f.querySelector('input').value = '%s'; f.querySelector('button').click(); await new Promise(done => setTimeout(done, 500)) }", state, remark))
+			// Until the answer has come and the page has shown it.
+			eval(t, ctx, fmt.Sprintf("{ const answers = () => performance.getEntriesByType('resource').filter(e => e.name.endsWith('/states')).length, before = answers(); if (!document.querySelector('dialog').open) document.querySelector('.row').click(); const f = document.querySelector('.item.here form'); f.querySelector('select').value = %d; f.querySelector('input').value = '%s'; f.querySelector('button').click(); while (answers() === before) await new Promise(done => setTimeout(done, 20)); await new Promise(done => setTimeout(done, 100)) }", state, remark))
 		}
 		set(1, "已改")
 		if r := first(); r.Finding.State != store.StateFixed || r.Finding.Remark != "已改" {
@@ -246,7 +247,7 @@ func TestSeveralPeopleSetStatesOnTheServedPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		set(2, "")
-		if got := eval(t, ctx, "document.querySelector('.item.here .said').textContent"); got != "未保存：此处已被改为“误报”（已改）。请看过后再定。" {
+		if got := eval(t, ctx, "{ while (!document.querySelector('.item.here .said')?.textContent.includes('未保存') && performance.now() < 120000) await new Promise(done => setTimeout(done, 20)); return document.querySelector('.item.here .said').textContent }"); got != "未保存：此处已被改为“误报”（已改）。请看过后再定。" {
 			t.Errorf("the page says %q", got)
 		}
 		if r := first(); r.Finding.State != store.StateFalseAlarm {
