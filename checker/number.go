@@ -36,6 +36,7 @@ var numberRules = []*Rule{
 	twoWords,
 	pairMeasure,
 	phoneLength,
+	levelCount,
 	mixedDates,
 	mixedUnits,
 }

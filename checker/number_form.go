@@ -91,29 +91,6 @@ var missingZero = &Rule{
 	},
 }
 
-// thousandsMark reports a full-width comma inside of a number: 1，000元. GB/T 15835-2011 5.1.5.
-var thousandsMark = &Rule{
-	ID:      "number/thousands-mark",
-	Anchors: behindDigits("，"),
-	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, hits []Hit) {
-			for _, h := range hits {
-				h = h.behindDigit()
-				_, from, ok := arabicBefore(seg.Text, h.From, 3)
-				_, end, ok2 := arabicAfter(seg.Text, h.To, 3)
-				if !ok || !ok2 || end-h.To != 3 || strings.ContainsRune("，、.", before(seg.Text, from)) && from > 0 {
-					continue
-				}
-				next := after(seg.Text, end)
-				if next == 0 || !strings.ContainsRune("元万亿人户亩吨个件平名册家", next) {
-					continue
-				}
-				p.Report(seg, from, end, Problem{Suggest: []string{seg.Text[from:h.From] + "," + seg.Text[h.To:end]}})
-			}
-		})
-	},
-}
-
 // fullWidthDigits reports digits and letters in full width: ２０２０年, ＡＢＣ. GB/T 15835-2011 4.1;
 // CY/T 154-2017.
 var fullWidthDigits = &Rule{

@@ -43,35 +43,3 @@ var pairMeasure = &Rule{
 		})
 	},
 }
-
-// phoneLength reports telephone numbers with a digit too few or too many: an area code of eight-digit
-// places with seven digits, a mobile number of ten or twelve. 电信网编号计划（2017年版）.
-var phoneLength = &Rule{
-	ID:      "number/phone-length",
-	Anchors: anchors("010-", "021-", "022-", "023-", "020-", "024-", "025-", "027-", "028-", "029-", "手机：", "手机号：", "手机:", "手机号码："),
-	Begin: func(p *Pass) Inspector {
-		return InspectFunc(func(seg *Segment, hits []Hit) {
-			for _, h := range hits {
-				end := h.To
-				for end < len(seg.Text) && isDigit(rune(seg.Text[end])) {
-					end++
-				}
-				n := end - h.To
-				if isDigit(before(seg.Text, h.From)) || after(seg.Text, end) == '*' || after(seg.Text, end) == '-' {
-					continue
-				}
-				switch {
-				case h.Anchor < 10 && (n == 7 || n == 9) && !servicePhone(seg.Text[h.To:end]):
-					p.Report(seg, h.From, end, Problem{Args: []string{"digits", "8"}})
-				case h.Anchor >= 10 && n > 0 && seg.Text[h.To] == '1' && (n == 10 || n == 12):
-					p.Report(seg, h.To, end, Problem{Args: []string{"digits", "11"}})
-				}
-			}
-		})
-	},
-}
-
-// servicePhone reports whether a number is one that all places have, of five digits and more.
-func servicePhone(number string) bool {
-	return strings.HasPrefix(number, "95") || strings.HasPrefix(number, "96") || strings.HasPrefix(number, "12")
-}
