@@ -1,6 +1,8 @@
 // Command capacity measures what a scan over machines costs here, and computes from that how many workers
 // a store bears: the bare checker, the queue alone, commits of PostgreSQL alone, and a worker with all of
-// them. Times of the checker and the worker are of the processors.
+// them. Times of the checker and the worker are of the processors. Then it lets 1, 2 and 4 worker processes of one
+// core do the same, and says how far that is from what was computed: with articles, and with small records, of which a store
+// has to take many more in a second.
 //
 //	go run ./quality/capacity -n 2000 -store postgres://…
 //
@@ -30,6 +32,12 @@ import (
 
 func main() {
 	log.SetFlags(0)
+	if at := os.Getenv(workVariable); at != "" {
+		if err := work(context.Background(), at); err != nil {
+			log.Fatal("capacity: ", err)
+		}
+		return
+	}
 	n := flag.Int("n", 2000, "number of articles")
 	dsn := flag.String("store", "", "address of an empty PostgreSQL database")
 	price := flag.Float64("core-hour", 0, "price of a core-hour; 0 leaves prices out")
@@ -39,33 +47,54 @@ func main() {
 		log.Print("capacity: -store must name an empty PostgreSQL database, and -n be 100 or more")
 		os.Exit(2)
 	}
-	f, err := measure(context.Background(), *n, *dsn)
-	if err != nil {
-		log.Fatal("capacity: ", err)
+	ctx := context.Background()
+	for _, s := range []shape{{"articles", *n, article}, {"small", 10 * *n, small}} {
+		f, err := measure(ctx, s, *dsn)
+		if err != nil {
+			log.Fatal("capacity: ", err)
+		}
+		f.write(os.Stdout)
+		if s.name == "articles" {
+			plan(os.Stdout, f, *price, *gigabyte)
+		}
+		list, err := compare(ctx, s, f, *dsn)
+		if err != nil {
+			log.Fatal("capacity: ", err)
+		}
+		writeTrials(os.Stdout, list)
 	}
-	f.write(os.Stdout)
-	plan(os.Stdout, f, *price, *gigabyte)
 }
 
-// figures are what was measured. Seconds are of one document or one parcel.
-type figures struct {
-	documents, findings, parcels int
-	text                         int64   // bytes
-	check, worker                float64 // seconds of a core a document: the checker alone; worker, server of the queue and client side of the store together
-	send                         float64 // seconds on the clock a parcel, until the server has it
-	commit                       float64 // seconds on the clock a parcel, one after the other, nothing to check
-	queued                       float64 // bytes a parcel in the queue
-	stored                       float64 // bytes a document in the store
+// shape is a kind of records.
+type shape struct {
+	name string
+	n    int
+	make func(i int) (name, text string)
 }
 
-func made(n int) *batch.Source {
-	return &batch.Source{Name: "made", Records: func(ctx context.Context, cursor string) iter.Seq2[*batch.Record, error] {
+func article(i int) (name, text string) {
+	a := articles.Make(i)
+	return a.Name, a.Text
+}
+
+// small is a record of a few words; each tenth has a mistake.
+func small(i int) (name, text string) {
+	text = fmt.Sprintf("<p>第%d号留言：请问公交线路何时恢复？</p>", i)
+	if i%10 == 0 {
+		text += "<p>按步就班</p>"
+	}
+	return fmt.Sprintf("%d.html", i), text
+}
+
+// source yields the records.
+func (s shape) source(name string) *batch.Source {
+	return &batch.Source{Name: name, Records: func(ctx context.Context, cursor string) iter.Seq2[*batch.Record, error] {
 		return func(yield func(*batch.Record, error) bool) {
 			from := 0
 			fmt.Sscan(cursor, &from)
-			for i := from; i < n && ctx.Err() == nil; i++ {
-				a := articles.Make(i)
-				if !yield(&batch.Record{Key: a.Name, Format: formats.ByName(a.Name), Content: []byte(a.Text), Size: int64(len(a.Text)), Cursor: fmt.Sprint(i + 1)}, nil) {
+			for i := from; i < s.n && ctx.Err() == nil; i++ {
+				name, text := s.make(i)
+				if !yield(&batch.Record{Key: name, Format: formats.ByName(name), Content: []byte(text), Size: int64(len(text)), Cursor: fmt.Sprint(i + 1)}, nil) {
 					return
 				}
 			}
@@ -73,20 +102,49 @@ func made(n int) *batch.Source {
 	}}
 }
 
-func measure(ctx context.Context, n int, dsn string) (*figures, error) {
-	f := &figures{documents: n}
+// examiner checks with all rules.
+func examiner() (*batch.Examiner, error) {
 	c, err := checker.New(checker.Options{Date: 20240101, Links: checker.Links{Inspector: links.NewInspector(links.Options{})}})
+	return &batch.Examiner{Checker: c, Ruleset: store.Ruleset{Tool: "capacity", Rules: "all", Lexicons: []string{lexicon.Builtin().Hash()}}}, err
+}
+
+// figures are what was measured. Seconds are of one document or one parcel.
+type figures struct {
+	records                      string
+	documents, findings, parcels int
+	text                         int64   // bytes
+	check, worker                float64 // seconds of a core a document: the checker alone; worker, server of the queue and client side of the store together
+	send                         float64 // seconds on the clock a parcel, until the server has it
+	commit                       float64 // seconds on the clock a parcel, one after the other, with findings, nothing to check
+	queued                       float64 // bytes a parcel in the queue
+	stored                       float64 // bytes a document in the store
+}
+
+// check checks a record and keeps nothing.
+func check(ctx context.Context, c *checker.Checker, shape shape, i int) error {
+	name, text := shape.make(i)
+	for _, err := range c.Check(ctx, formats.ByName(name).Split(name, strings.NewReader(text), formats.Options{Elements: c.Elements()}), nil) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func measure(ctx context.Context, shape shape, dsn string) (*figures, error) {
+	n := shape.n
+	f := &figures{records: shape.name, documents: n}
+	x, err := examiner()
 	if err != nil {
 		return nil, err
 	}
+	c := x.Checker
 	before := usage.Seconds()
 	for i := range n {
-		a := articles.Make(i)
-		f.text += int64(len(a.Text))
-		for _, err := range c.Check(ctx, formats.ByName(a.Name).Split(a.Name, strings.NewReader(a.Text), formats.Options{Elements: c.Elements()}), nil) {
-			if err != nil {
-				return nil, err
-			}
+		_, text := shape.make(i)
+		f.text += int64(len(text))
+		if err := check(ctx, c, shape, i); err != nil {
+			return nil, err
 		}
 	}
 	f.check = (usage.Seconds() - before) / float64(n)
@@ -111,8 +169,7 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 		return nil, err
 	}
 	defer s.Close()
-	scan := &batch.Scan{Store: s, Sources: []*batch.Source{made(n)}, Lexicons: []*lexicon.Set{lexicon.Builtin()},
-		Examiner: &batch.Examiner{Checker: c, Ruleset: store.Ruleset{Tool: "capacity", Rules: "all", Lexicons: []string{lexicon.Builtin().Hash()}}}}
+	scan := &batch.Scan{Store: s, Sources: []*batch.Source{shape.source("measured " + shape.name)}, Lexicons: []*lexicon.Set{lexicon.Builtin()}, Examiner: x}
 	empty, err := size(ctx, dsn)
 	if err != nil {
 		return nil, err
@@ -144,6 +201,6 @@ func measure(ctx context.Context, n int, dsn string) (*figures, error) {
 		return nil, err
 	}
 	f.stored = float64(full-empty) / float64(n)
-	f.commit, err = commits(ctx, s, f.parcels, max(1, n/max(1, f.parcels)))
+	f.commit, err = commits(ctx, s, shape.name, f.parcels, max(1, n/max(1, f.parcels)), float64(f.findings)/float64(n))
 	return f, err
 }

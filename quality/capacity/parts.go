@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"proofcheck/lexicon"
 	"proofcheck/store"
 )
 
@@ -41,9 +42,10 @@ func used(folder string) (n float64, err error) {
 	return n, err
 }
 
-// commits measures how long the store is at a parcel when eight workers do nothing but commit to one run.
-func commits(ctx context.Context, s *store.Store, parcels, each int) (float64, error) {
-	run := &store.Run{Kind: "scan", Plan: "capacity", Ruleset: store.Ruleset{Tool: "capacity", Rules: "none"}}
+// commits measures how long the store is at a parcel when eight workers do nothing but commit to one run so many
+// documents each, with so many findings a document.
+func commits(ctx context.Context, s *store.Store, records string, parcels, each int, findings float64) (float64, error) {
+	run := &store.Run{Kind: "scan", Plan: "capacity " + records, Ruleset: store.Ruleset{Tool: "capacity", Rules: "none"}}
 	if err := s.Begin(ctx, run); err != nil {
 		return 0, err
 	}
@@ -65,7 +67,13 @@ func commits(ctx context.Context, s *store.Store, parcels, each int) (float64, e
 				for k := range each {
 					key := fmt.Sprintf("c%d-%d.html", i, k)
 					hash := sha256.Sum256([]byte(key))
-					b.Results = append(b.Results, store.Result{Outcome: store.Checked, Document: store.Document{Source: "commits", Key: key, Hash: hash[:]}, Sketch: make([]byte, 170)})
+					res := store.Result{Outcome: store.Checked, Document: store.Document{Source: "commits " + records, Key: key, Hash: hash[:]}, Sketch: make([]byte, 170)}
+					number := float64((i-1)*int64(each) + int64(k))
+					for n := int((number+1)*findings) - int(number*findings); n > 0; n-- {
+						res.Findings = append(res.Findings, store.Finding{Fingerprint: fmt.Sprintf("%x-%d", hash[:8], n), Rule: "typo/word", Level: lexicon.Error, Text: "按步就班",
+							Before: "各单位要", After: "地推进工作", Message: "“按步就班”应为“按部就班”", Standard: "现代汉语词典", Suggest: []string{"按部就班"}, Confidence: 1, Line: 1, Column: 2})
+					}
+					b.Results = append(b.Results, res)
 				}
 				if _, err := s.Commit(ctx, b); err != nil {
 					failed <- err
@@ -81,7 +89,7 @@ func commits(ctx context.Context, s *store.Store, parcels, each int) (float64, e
 		return 0, err
 	default:
 	}
-	known, err := s.Known(ctx, "commits", []string{"c1-0.html", fmt.Sprintf("c%d-%d.html", parcels, each-1)})
+	known, err := s.Known(ctx, "commits "+records, []string{"c1-0.html", fmt.Sprintf("c%d-%d.html", parcels, each-1)})
 	if err == nil && len(known) != 2 {
 		err = fmt.Errorf("%d of 2 documents were kept", len(known))
 	}

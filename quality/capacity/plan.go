@@ -10,7 +10,7 @@ import (
 // write tells what was measured.
 func (f *figures) write(w io.Writer) {
 	d, p := float64(f.documents), float64(f.parcels)
-	fmt.Fprintf(w, "| %d made articles, %.1f MB | |\n|---|---|\n", f.documents, float64(f.text)/1e6)
+	fmt.Fprintf(w, "| %d made records (%s), %.1f MB | |\n|---|---|\n", f.documents, f.records, float64(f.text)/1e6)
 	fmt.Fprintf(w, "| bare checker | %.0f documents/s a core |\n", 1/f.check)
 	fmt.Fprintf(w, "| worker with an embedded queue server | %.0f documents/s a core |\n", 1/f.worker)
 	fmt.Fprintf(w, "| documents in a parcel | %.1f |\n", d/p)
@@ -36,17 +36,25 @@ func (a *arrivals) Pop() any {
 	return last
 }
 
-// simulate returns how many parcels a second workers of one core get through, when each takes a parcel from
-// the one server of the queue, checks it for work seconds on average, and commits it to the one store;
-// both do one thing at a time, first come, first served. Times of work and commit are exponentially
-// distributed, which is less even than what was measured.
-func simulate(workers int, work, queue, commit float64) float64 {
+// simulate returns how many parcels a second workers get through that share so many cores, when each takes a parcel
+// from the one server of the queue, checks it for work seconds on average, and commits it to the one
+// store; cores, queue and store do one thing at a time, first come, first served. Times of work and
+// commit are exponentially distributed, which is less even than what was measured.
+func simulate(workers, cores int, work, queue, commit float64) float64 {
 	random := rand.New(rand.NewPCG(1, 2))
 	var waiting arrivals
 	var queueFree, storeFree float64
+	free := make([]float64, cores) // when each core is
 	begin := func(at float64) {
 		queueFree = max(queueFree, at) + queue
-		heap.Push(&waiting, arrival{queueFree + work*random.ExpFloat64()})
+		core := 0
+		for i := range free {
+			if free[i] < free[core] {
+				core = i
+			}
+		}
+		free[core] = max(free[core], queueFree) + work*random.ExpFloat64()
+		heap.Push(&waiting, arrival{free[core]})
 	}
 	for range workers {
 		begin(0)
@@ -70,7 +78,7 @@ func plan(w io.Writer, f *figures, price, gigabyte float64) {
 	perParcel := float64(f.documents) / float64(f.parcels)
 	fmt.Fprintf(w, "| workers of one core | documents/s | of what so many alone would do | 1 billion documents |\n|---|---|---|---|\n")
 	for _, n := range []int{1, 4, 16, 64, 256} {
-		rate := simulate(n, f.worker*perParcel, f.send, f.commit) * perParcel
+		rate := simulate(n, n, f.worker*perParcel, f.send, f.commit) * perParcel
 		fmt.Fprintf(w, "| %d | %.0f | %.0f %% | %.1f days |\n", n, rate, 100*rate*f.worker/float64(n), all/rate/86400)
 	}
 	hours, stored, queued := all*f.worker/3600, all*f.stored/1e9, all*f.queued/perParcel/1e9
