@@ -49,7 +49,7 @@ var linkTargets = &Rule{
 			for _, problem := range inspector.Check(l, seg.Text[l.From:l.To]) {
 				out := p.linkProblem(problem)
 				out.Link = p.linkDetail(l, seg.Text[l.From:l.To], nil)
-				if l.Element == "url" || strings.HasPrefix(l.Target, strings.TrimSpace(seg.Text[l.From:l.To])) && l.From < l.To {
+				if strings.HasPrefix(l.Target, strings.TrimSpace(seg.Text[l.From:l.To])) && l.From < l.To {
 					out.Level = min(out.Level, Warning) // an address that a text speaks of, such as http://127.0.0.1:8080
 				}
 				p.ReportLink(seg, l, out)

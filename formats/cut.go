@@ -77,8 +77,8 @@ func (e *emitter) cut(f *flow, end int, finish func(*source.Segment)) int {
 		}
 	}
 	s := b.Segment()
-	finish(s)
 	s.Lead, s.Partial = e.lead, true
+	finish(s)
 	text := s.Text
 	from := max(len(text)-e.limits.Overlap, 0)
 	// Something new must be left of each segment, or cutting would never end.

@@ -244,6 +244,9 @@ func (h *htmlReader) bound(end int) int {
 // complete sets what all segments of the block have in common.
 func (h *htmlReader) complete(s *source.Segment) {
 	s.Kind, s.Level, s.Hidden = h.kind, h.level, h.gone
+	if !h.templates {
+		bareLinks(s)
+	}
 }
 
 // closeBlock yields the open block.
@@ -253,8 +256,8 @@ func (h *htmlReader) closeBlock() {
 	}
 	h.endLinks(0)
 	if s := h.b.Segment(); s.Text != "" || len(s.Links) > 0 || len(s.Omitted) > 0 {
-		h.complete(s)
 		s.Lead = h.lead
+		h.complete(s)
 		h.emit(s)
 	}
 	h.lead, h.open = 0, false

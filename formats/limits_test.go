@@ -56,6 +56,9 @@ func letters(tb testing.TB, f *formats.Format, file []byte, opt formats.Options)
 			all = append(all, l)
 		}
 		for _, k := range s.Links {
+			if k.Element == "url" && f != formats.Markdown {
+				continue // of addresses longer than what segments repeat nothing is promised
+			}
 			all = append(all, letter{what: "link", text: k.Element + " " + k.Attribute + " " + k.Target, span: k.Span})
 		}
 		for _, o := range s.Omitted {

@@ -157,7 +157,7 @@ func (t *textReader) append(b, body []byte) {
 		t.flow.text(t.raw, from, from+n)
 		from += n
 		if t.full(&t.b) {
-			drop := t.cut(&t.flow, from, func(*source.Segment) {})
+			drop := t.cut(&t.flow, from, bareLinks)
 			t.raw = t.raw[drop:]
 			from, end = from-drop, end-drop
 		}
@@ -172,6 +172,7 @@ func (t *textReader) close() {
 	}
 	s := t.b.Segment()
 	s.Lead = t.lead
+	bareLinks(s)
 	t.emit(s)
 	t.raw, t.lead, t.ended, t.blanks = nil, 0, false, 0
 }

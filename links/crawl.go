@@ -283,7 +283,7 @@ func (c *crawler) follow(n *node, a *Answer, final *url.URL) {
 				continue // sites are published so; it matters in drafts
 			}
 			findings = append(findings, Finding{Problem: p, Page: at, Title: a.Title, Ref: *r})
-			bad = bad || p.Level == Error && p.ID != "look-alike" && p.ID != "text-differs" && p.ID != "executable" && p.ID != "blocked"
+			bad = bad || LevelOf(p.ID) == Error && p.ID != "look-alike" && p.ID != "text-differs" && p.ID != "executable" && p.ID != "blocked"
 		}
 		if bad || placeholder(r.Target) || strings.TrimSpace(r.Target) == "" {
 			continue

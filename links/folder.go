@@ -78,7 +78,7 @@ func (t *Tree) Pages(skip func(name string) bool) ([]string, error) {
 			}
 			return nil
 		}
-		if f := formats.ByName(base); d.Type().IsRegular() && f != nil && f != formats.Text {
+		if d.Type().IsRegular() && formats.ByName(base) != nil {
 			out = append(out, rel)
 		}
 		return nil
@@ -236,7 +236,7 @@ func (p *pageResult) reference(name string, base *url.URL, r *Reference, opt *Fo
 	add(problems)
 	for _, problem := range problems {
 		// What cannot be followed need not be looked for.
-		if problem.Level == Error || problem.ID == "empty" || problem.ID == "script" {
+		if LevelOf(problem.ID) == Error || problem.ID == "empty" || problem.ID == "script" {
 			return
 		}
 	}

@@ -70,6 +70,26 @@ func (in *Inspector) Check(l *source.Link, text string) []Problem {
 
 // CheckOn is Check for a reference on the page at an address, which may be nil.
 func (in *Inspector) CheckOn(page *url.URL, l *source.Link, text string) []Problem {
+	found := in.checkOn(page, l, text)
+	if l.Element == "url" {
+		for i := range found {
+			found[i].Level = spoken(&found[i])
+		}
+	}
+	return found
+}
+
+// spoken returns the level of a problem of an address that a text speaks of without making a link of it: hosts that
+// only some can reach and parts that readers are to put in are usual there.
+func spoken(p *Problem) Level {
+	switch p.ID {
+	case "localhost", "private", "intranet", "test-host", "malformed", "port":
+		return Info
+	}
+	return min(p.Level, Warning)
+}
+
+func (in *Inspector) checkOn(page *url.URL, l *source.Link, text string) []Problem {
 	target := l.Target
 	if plainRelative(target) {
 		return in.file(nil, l, target, text)

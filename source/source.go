@@ -95,7 +95,7 @@ type Document struct {
 type Link struct {
 	Target    string // as a browser would follow it: entities decoded, white space at the ends removed
 	Span      Span   // the bytes of the target as written in the file
-	Element   string // HTML element in lower case; Markdown: a, img, or "definition", "autolink", "url" (bare)
+	Element   string // HTML element in lower case; Markdown: a, img, or "definition", "autolink"; in any text: "url" (bare)
 	Attribute string // href, src, srcset, style …; "" when the format has none
 	From, To  int    // range of the link's words in Text; empty when it has none here
 }

@@ -147,7 +147,7 @@ func (r *linkRun) folder(ctx context.Context, prober *links.Prober, arg string) 
 		top = base
 		if pages != nil {
 			pages[0] = filepath.ToSlash(rel)
-			if f := formats.ByName(arg); f == nil || f == formats.Text {
+			if formats.ByName(arg) == nil {
 				return nil, r.fail("links.no-page", "path", shown(arg))
 			}
 		} else {
