@@ -3,6 +3,7 @@ package links
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -167,18 +168,25 @@ func TestVerdictsOfAHostileNetwork(t *testing.T) {
 	}
 }
 
+// packer writes in a coding of HTTP.
+func packer(coding string, w io.Writer) io.WriteCloser {
+	switch coding {
+	case "gzip":
+		return gzip.NewWriter(w)
+	case "br":
+		return brotli.NewWriterLevel(w, 1)
+	case "deflate":
+		z, _ := flate.NewWriter(w, flate.BestSpeed) // fails for other levels only
+		return z
+	}
+	z, _ := zstd.NewWriter(w) // fails for options only
+	return z
+}
+
 // coded answers with a page in a content coding.
 func coded(coding, page string) http.HandlerFunc {
 	var b bytes.Buffer
-	var z io.WriteCloser
-	switch coding {
-	case "gzip":
-		z = gzip.NewWriter(&b)
-	case "br":
-		z = brotli.NewWriter(&b)
-	default:
-		z, _ = zstd.NewWriter(&b)
-	}
+	z := packer(coding, &b)
 	io.WriteString(z, page)
 	z.Close()
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package links
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -13,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -202,4 +204,50 @@ func TestAddressesAreLeftOutAndSentElsewhereAsAsked(t *testing.T) {
 		}
 		n.end(p)
 	})
+}
+
+// However much a body grows, no more of it is taken than the limit: what the whole probe allocates is told by the
+// runtime, so the test cannot pass by being quick.
+func TestBombsAreNotTakenIntoMemory(t *testing.T) {
+	const size = 128 << 20
+	for _, coding := range []string{"gzip", "br", "zstd", "deflate"} {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNetwork(t)
+			bomb := bombOf(t, coding, size)
+			n.add("site.cn", &server{handler: func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				w.Header().Set("Content-Encoding", coding)
+				_, _ = w.Write(bomb)
+			}})
+			p := n.prober(nil)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			a := p.Probe(context.Background(), address(t, "http://site.cn/a"))
+			runtime.ReadMemStats(&after)
+			if a.Verdict != OK || a.Size < 0 {
+				t.Errorf("%s: %v %s, %d bytes", coding, a.Verdict, a.Reason, a.Size)
+			}
+			if took := after.TotalAlloc - before.TotalAlloc; took > 32<<20 {
+				t.Errorf("%s: a body of %d KiB that grows to %d MiB made the probe allocate %d MiB", coding, len(bomb)>>10, size>>20, took>>20)
+			}
+			n.end(p)
+		})
+	}
+}
+
+// bombOf packs a page of that many bytes.
+func bombOf(t *testing.T, coding string, size int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := packer(coding, &b)
+	chunk := bytes.Repeat([]byte("<p>零</p>"), 1<<16)
+	for n := 0; n < size; n += len(chunk) {
+		if _, err := z.Write(chunk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
