@@ -54,7 +54,7 @@ func (r *Report) ask(ctx context.Context, p *Prober, base *url.URL, asked []aski
 		r.Verdicts[answers[i].Verdict]++
 		for _, k := range t.refs {
 			for _, problem := range Judge(&asked[k].ref, answers[i]) {
-				r.Findings = append(r.Findings, Finding{Problem: problem, Page: asked[k].page, Title: asked[k].title, Ref: asked[k].ref, Answer: answers[i]})
+				r.Findings = append(r.Findings, Finding{Problem: problem, Page: asked[k].page, Title: asked[k].title, Ref: asked[k].ref, Answer: answers[i], First: answers[i].First, Times: answers[i].Times})
 			}
 		}
 	}

@@ -66,6 +66,9 @@ func OpenCache(name string, life map[Verdict]time.Duration) (*Cache, error) {
 		return nil, err
 	}
 	if err := db.Update(func(tx *bolt.Tx) error {
+		if _, err := tx.CreateBucketIfNotExists(pastBucket); err != nil {
+			return err
+		}
 		_, err := tx.CreateBucketIfNotExists(bucket)
 		return err
 	}); err != nil {

@@ -179,7 +179,7 @@ func (c *crawler) judge(page *pageName, r *Reference, a *Answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, p := range problems {
-		c.result.Findings = append(c.result.Findings, Finding{Problem: p, Page: page.address, Title: page.title, Ref: *ref, Answer: a})
+		c.result.Findings = append(c.result.Findings, Finding{Problem: p, Page: page.address, Title: page.title, Ref: *ref, Answer: a, First: a.First, Times: a.Times})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"proofcheck/formats"
@@ -26,6 +27,9 @@ type Finding struct {
 	Title  string // of the page
 	Ref    Reference
 	Answer *Answer // what the network said; nil when it was not asked
+
+	First time.Time // when the problem was first seen; zero when nobody keeps that
+	Times int       // runs in a row that have found it
 }
 
 // Report is what a check of a folder or a site has found.
@@ -49,6 +53,7 @@ type FolderOptions struct {
 	Tree      *Tree
 	Inspector *Inspector
 	Prober    *Prober // nil: external links are not asked
+	History   *Cache  // knows when problems were first seen; nil: nobody does
 	Screen    bool    // look for hidden links too
 	Jobs      int     // pages at a time; 0 is the number of processors
 	Skip      func(name string) bool
@@ -146,6 +151,11 @@ func CheckPages(ctx context.Context, pages []string, opt FolderOptions) (*Report
 		r.ask(ctx, opt.Prober, opt.Tree.opt.BaseURL, asked)
 	}
 	r.sort()
+	if ctx.Err() == nil {
+		if err := opt.History.recall(opt.Tree.top, pages, r.Findings); err != nil {
+			return r, err
+		}
+	}
 	return r, ctx.Err()
 }
 

@@ -46,6 +46,9 @@ func (p *program) links(c *cli.Context) error {
 		return err
 	}
 	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
+	if err != nil && !interrupted {
+		run.complain(run.say("links.cache", "path", shown(run.cache), "error", run.reason(err)))
+	}
 	report.Findings = slices.DeleteFunc(report.Findings, func(f links.Finding) bool { return f.Level < run.least })
 	err = run.write(out, report)
 	if e := done(err == nil); err == nil {
@@ -63,13 +66,13 @@ func (r *linkRun) check(ctx context.Context, arg string) (*links.Report, error) 
 	if site && r.offline {
 		return nil, r.fail("links.no-network", "path", arg)
 	}
+	cache, err := r.openCache(r.cache, &r.site)
+	if err != nil {
+		return nil, err
+	}
+	defer cache.Close() // of a run without the network only the history of problems is kept
 	var prober *links.Prober
 	if !r.offline {
-		cache, err := r.openCache(r.cache, &r.site)
-		if err != nil {
-			return nil, err
-		}
-		defer cache.Close()
 		r.probe.Cache = cache
 		own := map[string]bool{}
 		mine := func(host, key string) {
@@ -96,7 +99,7 @@ func (r *linkRun) check(ctx context.Context, arg string) (*links.Report, error) 
 	if site {
 		return r.walk(ctx, prober, arg)
 	}
-	return r.folder(ctx, prober, arg)
+	return r.folder(ctx, prober, cache, arg)
 }
 
 func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*links.Report, error) {
@@ -114,7 +117,7 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 	})
 }
 
-func (r *linkRun) folder(ctx context.Context, prober *links.Prober, arg string) (*links.Report, error) {
+func (r *linkRun) folder(ctx context.Context, prober *links.Prober, cache *links.Cache, arg string) (*links.Report, error) {
 	// The run is short and its memory small; collecting it less often halves the time.
 	debug.SetGCPercent(800)
 	info, err := os.Stat(arg)
@@ -164,7 +167,7 @@ func (r *linkRun) folder(ctx context.Context, prober *links.Prober, arg string) 
 		}
 	}
 	opt := links.FolderOptions{
-		Tree: links.NewTree(top, r.tree), Inspector: links.NewInspector(r.options), Prober: prober, Screen: true, Jobs: r.jobs, Progress: r.bar.set,
+		Tree: links.NewTree(top, r.tree), Inspector: links.NewInspector(r.options), Prober: prober, History: cache, Screen: true, Jobs: r.jobs, Progress: r.bar.set,
 	}
 	if pages != nil {
 		return links.CheckPages(ctx, pages, opt)

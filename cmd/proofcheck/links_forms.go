@@ -63,6 +63,7 @@ func (r *linkRun) finding(f *links.Finding) *checker.Finding {
 		Message: links.Message(r.lang, f.Problem), Confidence: 1, Hidden: f.Ref.Hidden,
 		Link: checker.NewLinkDetail(r.lang, f.Ref.Target, f.Ref.Text, f.Title, f.Answer),
 	}
+	out.Link.First, out.Link.Times = f.First, f.Times
 	if info := checker.InfoOf(rule); info != nil {
 		out.Source, out.Clause = info.Standard, info.Clause
 	}

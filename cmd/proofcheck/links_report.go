@@ -69,9 +69,9 @@ func (r *linkRun) row(f *links.Finding) []string {
 	}
 	if a := f.Answer; a != nil {
 		row[7], row[8] = r.say("verdict."+a.Verdict.String()), chain(a)
-		if a.Times > 0 {
-			row[10], row[11] = a.First.Local().Format(time.DateTime), strconv.Itoa(a.Times)
-		}
+	}
+	if f.Times > 0 {
+		row[10], row[11] = f.First.Local().Format(time.DateTime), strconv.Itoa(f.Times)
 	}
 	return row
 }
@@ -121,8 +121,8 @@ func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 		if f.Suggest != "" {
 			fmt.Fprintf(w, "      → %s\n", plain(f.Suggest))
 		}
-		if a := f.Answer; a != nil && a.Times > 0 {
-			fmt.Fprintf(w, "      %s\n", r.say("links.history", "first", a.First.Local().Format(time.DateTime), "times", strconv.Itoa(a.Times)))
+		if f.Times > 0 {
+			fmt.Fprintf(w, "      %s\n", r.say("links.history", "first", f.First.Local().Format(time.DateTime), "times", strconv.Itoa(f.Times)))
 		}
 	}
 	if r.quiet {
@@ -235,9 +235,9 @@ func (r *linkRun) writeJSON(w io.Writer, report *links.Report) error {
 			if a.Size >= 0 {
 				j.Size = &a.Size
 			}
-			if a.Times > 0 {
-				j.FirstSeen, j.TimesSeen = a.First.Format(time.RFC3339), a.Times
-			}
+		}
+		if f.Times > 0 {
+			j.FirstSeen, j.TimesSeen = f.First.Format(time.RFC3339), f.Times
 		}
 		out.Findings = append(out.Findings, j)
 	}

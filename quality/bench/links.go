@@ -69,7 +69,7 @@ func (b *bench) links() error {
 		return err
 	}
 	for _, folder := range []struct{ name, path string }{{"the same site as a folder", dir}, {"docs_md, 1,229 files of Markdown", markdown}} {
-		args := []string{b.binary, "links", folder.path, "--offline", "--no-config", "--fail-on", "never"}
+		args := []string{b.binary, "links", folder.path, "--offline", "--no-config", "--no-cache", "--fail-on", "never"}
 		found, err := linkCounts(args)
 		if err != nil {
 			return err
