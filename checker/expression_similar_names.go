@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -8,7 +9,7 @@ import (
 	"proofcheck/lexicon/words"
 )
 
-// similarNames reports two names of three characters that stand beside the same post in one document and
+// similarNames reports two names that stand beside the same post in one document and
 // differ in one character that sounds or looks alike: 局长张晓明 and 局长张小明. One of them is
 // misspelt. CY/T 266-2023.
 var similarNames = &Rule{
@@ -21,12 +22,13 @@ var similarNames = &Rule{
 type postWords struct {
 	list     []string
 	surnames string
-	verbs    string // what follows a name of two characters more often than it ends one of three
+	double   []string // surnames of two characters
+	verbs    string   // what follows a name of two characters more often than it ends one of three
 }
 
 var readPosts = sync.OnceValue(func() *postWords {
 	row := readTable("data/surnames.tsv")[0]
-	w := &postWords{surnames: row["surnames"], verbs: row["verbs"]}
+	w := &postWords{surnames: row["surnames"], verbs: row["verbs"], double: split(row["double"])}
 	for _, row := range readTable("data/posts.tsv") {
 		w.list = append(w.list, row["post"])
 	}
@@ -56,13 +58,34 @@ func (c *namesakes) Inspect(seg *Segment, hits []Hit) {
 		if strings.HasPrefix(seg.Text[h.To:], "长") || before(seg.Text, h.From) == '副' {
 			post = "副" + post
 		}
-		if end := runesAfter(seg.Text, h.To, 3); end > 0 {
+		if end := nameAfter(seg.Text, h.To); end > 0 {
 			c.name(seg, post, h.To, end)
 		}
-		if start := runesBefore(seg.Text, h.From, 3); start >= 0 && personal(seg.Text, start) {
-			c.name(seg, post, start, h.From)
+		for n := shortestName; n <= longestName; n++ {
+			if start := runesBefore(seg.Text, h.From, n); start >= 0 && personal(seg.Text, start) {
+				c.name(seg, post, start, h.From)
+			}
 		}
 	}
+}
+
+const shortestName, longestName = 2, 4 // characters
+
+// nameAfter returns where a name would end that begins at a place, 0 for nowhere: behind the surname and two characters,
+// or one where the second is what follows a name.
+func nameAfter(text string, at int) int {
+	n := 1
+	if end := runesAfter(text, at, 2); end > 0 && slices.Contains(readPosts().double, text[at:end]) {
+		n = 2
+	}
+	end := runesAfter(text, at, n+1)
+	if end <= 0 {
+		return 0
+	}
+	if r := after(text, end); isHan(r) && !strings.ContainsRune(readPosts().verbs, r) {
+		return end + utf8.RuneLen(r)
+	}
+	return end
 }
 
 // personal reports whether a name before a post can begin at offset at: behind a mark or a word that goes
@@ -74,16 +97,9 @@ func personal(text string, at int) bool {
 
 func (c *namesakes) name(seg *Segment, post string, from, to int) {
 	name := seg.Text[from:to]
-	first, _ := utf8.DecodeRuneInString(name)
-	if !strings.ContainsRune(readPosts().surnames, first) || strings.ContainsFunc(name, func(r rune) bool { return !isHan(r) }) {
-		return
-	}
 	runes := []rune(name)
-	if strings.ContainsRune(readPosts().verbs, runes[2]) {
+	if strings.ContainsFunc(name, func(r rune) bool { return !isHan(r) }) || !named(runes) {
 		return
-	}
-	if words.Has(string(runes[1:])) && words.Frequency(string(runes[1:])) > 2000 || words.Has(string(runes[:2])) && words.Frequency(string(runes[:2])) > 2000 {
-		return // 书记高度重视, 主任于昨日: no name
 	}
 	list := c.seen[post]
 	for _, other := range list {
@@ -104,8 +120,37 @@ func (c *namesakes) name(seg *Segment, post string, from, to int) {
 
 func (c *namesakes) End() {}
 
-// onlyAlike reports whether two names differ in one character of the given name, which sounds or looks alike.
+// named reports whether characters are a name: a surname, and one or two characters that make no usual word with
+// it or by themselves: 书记高度重视, 主任于昨日.
+func named(name []rune) bool {
+	posts := readPosts()
+	surname := 1
+	if slices.Contains(posts.double, string(name[:2])) {
+		surname = 2
+	} else if !strings.ContainsRune(posts.surnames, name[0]) {
+		return false
+	}
+	given := len(name) - surname
+	if given < 1 || given > 2 || strings.ContainsRune(posts.verbs, name[len(name)-1]) {
+		return false
+	}
+	if given == 1 {
+		return !usual(string(name), fewUses)
+	}
+	return !usual(string(name[surname:]), manyUses) && (surname == 2 || !usual(string(name[:2]), manyUses))
+}
+
+// Words that the dictionary counts more often are no names. Two characters are all of a name.
+const fewUses, manyUses = 50, 2000
+
+func usual(word string, uses int) bool { return words.Has(word) && words.Frequency(word) > uses }
+
+// onlyAlike reports whether two names of one length differ in one character of the given name, which sounds or looks
+// alike.
 func onlyAlike(a, b []rune) bool {
+	if len(a) != len(b) {
+		return false
+	}
 	at := -1
 	for i := range a {
 		if a[i] != b[i] {
