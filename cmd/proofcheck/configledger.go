@@ -10,23 +10,20 @@ import (
 	"proofcheck/ledger"
 )
 
+func unitKeys() []mappingKey[ledger.UnitRule] {
+	return []mappingKey[ledger.UnitRule]{
+		{"unit", func(p *configParser, r *ledger.UnitRule, n ast.Node) { r.Unit = p.text(n) }},
+		{"paths", func(p *configParser, r *ledger.UnitRule, n ast.Node) { r.Paths = p.globs(n) }},
+		{"columns", func(p *configParser, r *ledger.UnitRule, n ast.Node) { r.Sections = p.globs(n) }},
+	}
+}
+
 // units says who is responsible: a list of mappings with unit and paths or columns.
 func (p *configParser) units(n ast.Node) ledger.Units {
 	var out ledger.Units
 	for _, item := range p.items(n) {
 		var r ledger.UnitRule
-		for _, v := range p.pairs(item) {
-			switch p.key = keyText(v); p.key {
-			case "unit":
-				r.Unit = p.text(v.Value)
-			case "paths":
-				r.Paths = p.globs(v.Value)
-			case "columns":
-				r.Sections = p.globs(v.Value)
-			default:
-				p.unknown(v, []string{"unit", "paths", "columns"})
-			}
-		}
+		readKeys(p, item, &r, unitKeys())
 		switch {
 		case r.Unit == "":
 			p.problem(item, "config.missing", "key", "unit", "in", "units")

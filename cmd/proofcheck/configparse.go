@@ -61,6 +61,33 @@ func (p *configParser) pairs(n ast.Node) []*ast.MappingValueNode {
 	return nil
 }
 
+// A mappingKey is a key of a mapping that is read into a T.
+type mappingKey[T any] struct {
+	name string
+	read func(*configParser, *T, ast.Node)
+}
+
+// readKeys reads the entries of a mapping.
+func readKeys[T any](p *configParser, n ast.Node, into *T, keys []mappingKey[T]) {
+	for _, v := range p.pairs(n) {
+		p.key = keyText(v)
+		found := false
+		for _, k := range keys {
+			if found = k.name == p.key; found {
+				k.read(p, into, v.Value)
+				break
+			}
+		}
+		if !found {
+			names := make([]string, len(keys))
+			for i := range keys {
+				names[i] = keys[i].name
+			}
+			p.unknown(v, names)
+		}
+	}
+}
+
 // syntax turns an error of the YAML parser into one that names the place.
 func (p *configParser) syntax(err error) error {
 	line, column, text := 1, 1, err.Error()

@@ -57,14 +57,8 @@ var (
 	webhookSchemes = []string{"standard", "header", "token"}
 )
 
-// serveKey is a key of the mapping serve or of one in it.
-type serveKey[T any] struct {
-	name string
-	read func(*configParser, *T, ast.Node)
-}
-
-func serveKeys() []serveKey[serveConfig] {
-	return []serveKey[serveConfig]{
+func serveKeys() []mappingKey[serveConfig] {
+	return []mappingKey[serveConfig]{
 		{"addr", func(p *configParser, c *serveConfig, n ast.Node) { c.addr = p.text(n) }},
 		{"tokens", func(p *configParser, c *serveConfig, n ast.Node) { c.tokens = p.file(n) }},
 		{"store", func(p *configParser, c *serveConfig, n ast.Node) { c.store = p.database(n) }},
@@ -86,8 +80,8 @@ func serveKeys() []serveKey[serveConfig] {
 	}
 }
 
-func policyKeys() []serveKey[policyConfig] {
-	keys := []serveKey[policyConfig]{
+func policyKeys() []mappingKey[policyConfig] {
+	keys := []mappingKey[policyConfig]{
 		{"name", func(p *configParser, c *policyConfig, n ast.Node) { c.name = p.text(n) }},
 		{"tokens", func(p *configParser, c *policyConfig, n ast.Node) { c.tokens = p.list(n) }},
 		{"sites", func(p *configParser, c *policyConfig, n ast.Node) { c.sites = p.list(n) }},
@@ -98,17 +92,17 @@ func policyKeys() []serveKey[policyConfig] {
 	}
 	for _, k := range configKeys() {
 		if k.part != nil {
-			keys = append(keys, serveKey[policyConfig]{k.name, func(p *configParser, c *policyConfig, n ast.Node) { k.part(p, &c.section, n) }})
+			keys = append(keys, mappingKey[policyConfig]{k.name, func(p *configParser, c *policyConfig, n ast.Node) { k.part(p, &c.section, n) }})
 		}
 	}
 	return keys
 }
 
-func webhookKeys() []serveKey[webhookConfig] {
-	pointer := func(name string, to func(*webhookConfig) *string) serveKey[webhookConfig] {
-		return serveKey[webhookConfig]{name, func(p *configParser, c *webhookConfig, n ast.Node) { *to(c) = p.pointer(n) }}
+func webhookKeys() []mappingKey[webhookConfig] {
+	pointer := func(name string, to func(*webhookConfig) *string) mappingKey[webhookConfig] {
+		return mappingKey[webhookConfig]{name, func(p *configParser, c *webhookConfig, n ast.Node) { *to(c) = p.pointer(n) }}
 	}
-	return []serveKey[webhookConfig]{
+	return []mappingKey[webhookConfig]{
 		{"name", func(p *configParser, c *webhookConfig, n ast.Node) { c.name = p.text(n) }},
 		pointer("content", func(c *webhookConfig) *string { return &c.content }),
 		{"format", func(p *configParser, c *webhookConfig, n ast.Node) { c.format = p.text(n) }},
@@ -156,27 +150,6 @@ func (p *configParser) webhook(n ast.Node) webhookConfig {
 		p.problem(n, "config.missing", "key", "secret-file", "in", "webhooks")
 	}
 	return c
-}
-
-// readKeys reads the entries of a mapping.
-func readKeys[T any](p *configParser, n ast.Node, into *T, keys []serveKey[T]) {
-	for _, v := range p.pairs(n) {
-		p.key = keyText(v)
-		found := false
-		for _, k := range keys {
-			if found = k.name == p.key; found {
-				k.read(p, into, v.Value)
-				break
-			}
-		}
-		if !found {
-			names := make([]string, len(keys))
-			for i := range keys {
-				names[i] = keys[i].name
-			}
-			p.unknown(v, names)
-		}
-	}
 }
 
 // listOf reads a list of mappings.

@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-func keyNames[T any](keys []serveKey[T]) []string {
+func keyNames[T any](keys []mappingKey[T]) []string {
 	var out []string
 	for _, k := range keys {
 		out = append(out, k.name)

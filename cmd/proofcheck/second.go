@@ -24,8 +24,8 @@ type secondOpinion struct {
 	budget          int    // questions of a run
 }
 
-func secondOpinionKeys() []serveKey[secondOpinion] {
-	return []serveKey[secondOpinion]{
+func secondOpinionKeys() []mappingKey[secondOpinion] {
+	return []mappingKey[secondOpinion]{
 		{"endpoint", func(p *configParser, c *secondOpinion, n ast.Node) { c.endpoint = p.text(n) }},
 		{"model", func(p *configParser, c *secondOpinion, n ast.Node) { c.model = p.text(n) }},
 		{"key-env", func(p *configParser, c *secondOpinion, n ast.Node) { c.keyEnv = p.text(n) }},
