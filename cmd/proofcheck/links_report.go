@@ -121,7 +121,7 @@ func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 		if f.Suggest != "" {
 			fmt.Fprintf(w, "      → %s\n", plain(f.Suggest))
 		}
-		if f.Times > 0 {
+		if f.Times > 1 || f.Times == 1 && f.Answer != nil { // a file that is missing for the first time is most usual in drafts
 			fmt.Fprintf(w, "      %s\n", r.say("links.history", "first", f.First.Local().Format(time.DateTime), "times", strconv.Itoa(f.Times)))
 		}
 	}
