@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -115,6 +116,32 @@ func TestTheFormsSayTheSame(t *testing.T) {
 				t.Errorf("%s: no %q in the Word document", lang, want)
 			}
 		}
+	}
+}
+
+func TestANoticeIsHeldAgainstTheLastRun(t *testing.T) {
+	t.Parallel()
+	sum := summary(t, sample.Options{Documents: 300, Faulty: 0.5, Mended: 0.4})
+	if sum.Before == nil || sum.Last.Fixed == 0 {
+		t.Fatalf("the sample has no second run that found something mended: %+v", sum.Last)
+	}
+	opt := options
+	opt.Template = "{{with .Compare}}{{.Then}} {{.New}} {{.Fixed}} {{.Now}}{{end}}"
+	text, err := Markdown(sum, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := sum.All.States[store.StateOpen]
+	if want := fmt.Sprint(open-sum.All.New+sum.Last.Fixed, " ", sum.All.New, " ", sum.Last.Fixed, " ", open); strings.TrimSpace(string(text)) != want {
+		t.Errorf("then, new, fixed, now: %q, want %q", text, want)
+	}
+	whole, err := Markdown(sum, options)
+	if want := fmt.Sprintf("已消除%d处", sum.Last.Fixed); err != nil || !bytes.Contains(whole, []byte(want)) {
+		t.Errorf("the notice does not say %s; %v", want, err)
+	}
+	once, err := Markdown(summary(t, sample.Options{Documents: 300, Faulty: 0.5}), options)
+	if err != nil || bytes.Contains(once, []byte("已消除")) {
+		t.Errorf("the first notice speaks of an earlier run; %v", err)
 	}
 }
 

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +70,7 @@ func hostile(t *testing.T, s *store.Store) {
 const patience = 30 * time.Second
 
 // browse opens an address in a headless Chromium, or skips the test where there is none.
-func browse(t *testing.T, address string) context.Context {
+func browse(t testing.TB, address string) context.Context {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser")
@@ -90,7 +92,7 @@ func browse(t *testing.T, address string) context.Context {
 }
 
 // eval returns the value of an expression as text, awaited.
-func eval(t *testing.T, ctx context.Context, expression string) string {
+func eval(t testing.TB, ctx context.Context, expression string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -339,4 +341,37 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(out.Len())/(1<<20), "MiB")
+}
+
+// BenchmarkThePageInABrowser opens a page of some 120,000 findings, and filters it.
+func BenchmarkThePageInABrowser(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "report.html")
+	out, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := errors.Join(Write(b.Context(), out, filled(b, teststore.Open(b), sample.Options{Documents: 60000, Faulty: 1}), options()), out.Close()); err != nil {
+		b.Fatal(err)
+	}
+	var ready, filter, search float64
+	number := func(text string) float64 {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return x
+	}
+	for b.Loop() {
+		ctx := browse(b, "file://"+path)
+		ready += number(eval(b, ctx, "performance.now()"))
+		timed := func(do string) float64 {
+			return number(eval(b, ctx, "{ const began = performance.now(); "+do+"; await new Promise(done => requestAnimationFrame(() => setTimeout(done, 0))); return performance.now() - began }"))
+		}
+		filter += timed("document.querySelector('.bar').click()")
+		// The page waits 150 ms for more letters.
+		search += timed("document.getElementById('query').value = '系统'; document.getElementById('query').dispatchEvent(new Event('input')); await new Promise(done => setTimeout(done, 151))")
+	}
+	b.ReportMetric(ready/float64(b.N), "ms-ready")
+	b.ReportMetric(filter/float64(b.N), "ms-filter")
+	b.ReportMetric(search/float64(b.N), "ms-search")
 }
