@@ -55,7 +55,10 @@ func (r *reader) wants(class Class, s *source.Segment) bool {
 }
 
 // An anchorOwner is one anchor of one enabled rule, by their indices.
-type anchorOwner struct{ rule, anchor int }
+type anchorOwner struct {
+	rule, anchor int
+	on           Kinds // that the rule reads
+}
 
 // UnknownRuleError says that a pattern of Options names no rule.
 type UnknownRuleError struct{ Pattern, Near string }
@@ -161,7 +164,7 @@ func (c *Checker) compileAnchors() error {
 				words = append(words, a)
 				c.owners = append(c.owners, nil)
 			}
-			c.owners[n] = append(c.owners[n], anchorOwner{i, k})
+			c.owners[n] = append(c.owners[n], anchorOwner{i, k, c.rules[i].on})
 		}
 	}
 	if len(words) == 0 {

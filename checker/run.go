@@ -235,7 +235,7 @@ func (r *run) findAnchors(seg *Segment) {
 	b.found = r.c.anchors.AppendAll(b.found[:0], seg.Text)
 	for _, m := range b.found {
 		for _, o := range r.c.owners[m.Word] {
-			if !r.c.rules[o.rule].on.Has(seg.Kind) {
+			if !o.on.Has(seg.Kind) {
 				continue
 			}
 			if len(b.hits[o.rule]) == 0 {

@@ -33,8 +33,8 @@ func (m *Matcher) AppendBinary(dst []byte) []byte {
 	for _, p := range m.phrases {
 		put(p.half, p.to)
 	}
-	for _, w := range m.words {
-		dst = le.AppendUint64(dst, w.key)
+	for i, w := range m.words {
+		dst = le.AppendUint64(dst, m.keys[i])
 		put(w.from, w.to, w.gram, w.before, w.end)
 	}
 	for _, a := range m.anchors {
@@ -53,7 +53,7 @@ func Open(data string) (*Matcher, error) {
 	if want := headerSize + phraseSize*phrases + wordSize*words + anchorSize*anchors + size; want != uint64(len(data)) {
 		return nil, fmt.Errorf("near: the compiled form has %d bytes, its header says %d", len(data), want)
 	}
-	m := &Matcher{text: data[uint64(len(data))-size:], phrases: make([]phrase, phrases), words: make([]word, words), anchors: make([]anchor, 0, anchors), signs: make([]uint64, 0, anchors)}
+	m := &Matcher{text: data[uint64(len(data))-size:], phrases: make([]phrase, phrases), words: make([]word, words), keys: make([]uint64, words), anchors: make([]anchor, 0, anchors), signs: make([]uint64, 0, anchors)}
 	rest, from := data[headerSize:], uint32(0)
 	for i := range m.phrases {
 		p := phrase{from, le32(rest), le32(rest[4:])}
@@ -62,13 +62,14 @@ func Open(data string) (*Matcher, error) {
 		}
 		m.phrases[i], from, rest = p, p.to, rest[phraseSize:]
 	}
-	last := word{}
+	last, lastKey := word{}, uint64(0)
 	for i := range m.words {
-		w := word{le64(rest), le32(rest[8:]), le32(rest[12:]), le32(rest[16:]), last.end, le32(rest[20:]), le32(rest[24:])}
-		if w.key < last.key || w.from > w.to || uint64(w.to) > size || w.gram > w.to-w.from || w.before < w.behind || w.end < w.before || uint64(w.end) > anchors {
+		w, key := word{le32(rest[8:]), le32(rest[12:]), le32(rest[16:]), last.end, le32(rest[20:]), le32(rest[24:])}, le64(rest)
+		if key < lastKey || w.from > w.to || uint64(w.to) > size || w.gram > w.to-w.from || w.before < w.behind || w.end < w.before || uint64(w.end) > anchors {
 			return nil, fmt.Errorf("near: word %d is out of bounds", i)
 		}
-		m.words[i], last, rest = w, w, rest[wordSize:]
+		m.words[i], m.keys[i] = w, key
+		last, lastKey, rest = w, key, rest[wordSize:]
 	}
 	for i := range int(anchors) {
 		v := le32(rest[4*i:])
@@ -77,7 +78,7 @@ func Open(data string) (*Matcher, error) {
 		}
 		m.addAnchor(anchor{v >> 2, part(v & 3)})
 	}
-	m.index = newIndex(m.words)
+	m.index = newIndex(m.keys)
 	return m, nil
 }
 

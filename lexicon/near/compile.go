@@ -25,7 +25,7 @@ func Compile(phrases []string) (*Matcher, error) {
 		from += uint32(len(text))
 	}
 	m.arrange()
-	m.index = newIndex(m.words)
+	m.index = newIndex(m.keys)
 	return m, nil
 }
 
@@ -105,7 +105,7 @@ func (m *Matcher) arrange() {
 			m.text += text
 		}
 		slices.SortStableFunc(all, func(a, b anchor) int { return cmp.Compare(a.part&second, b.part&second) })
-		w := word{key: rarest[text].key, gram: uint32(rarest[text].at), from: at, to: at + uint32(len(text)), behind: uint32(len(m.anchors))}
+		w := word{gram: uint32(rarest[text].at), from: at, to: at + uint32(len(text)), behind: uint32(len(m.anchors))}
 		w.before = w.behind
 		for _, a := range all {
 			if a.part != second {
@@ -114,7 +114,7 @@ func (m *Matcher) arrange() {
 			m.addAnchor(a)
 		}
 		w.end = uint32(len(m.anchors))
-		m.words = append(m.words, w)
+		m.words, m.keys = append(m.words, w), append(m.keys, rarest[text].key)
 	}
 }
 

@@ -18,11 +18,10 @@ const (
 	bucketBits = 13
 )
 
-// newIndex makes the index of words that are sorted by their keys.
-func newIndex(words []word) *index {
+// newIndex makes the index of words from their keys, which are sorted.
+func newIndex(keys []uint64) *index {
 	x := new(index)
-	for i := range words {
-		key := words[i].key
+	for _, key := range keys {
 		f := key >> (64 - filterBits)
 		x.bitmap[f>>6] |= 1 << (f & 63)
 		x.starts[key>>(64-bucketBits)+1]++

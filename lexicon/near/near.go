@@ -53,6 +53,7 @@ type Matcher struct {
 	text    string // of the phrases, one after the other, and of the words that are no part of one
 	phrases []phrase
 	words   []word   // that anchors are, each once, in the order of their keys
+	keys    []uint64 // of the words: hashes of the three characters that are looked for
 	anchors []anchor // in the order of their words
 	signs   []uint64 // of the anchors: what their phrases have beside them
 	index   *index   // of the words
@@ -64,7 +65,6 @@ type phrase struct{ from, half, to uint32 }
 
 // A word is text[from:to] of a Matcher. Names of laws share their first half.
 type word struct {
-	key      uint64 // the hash of the three characters that are looked for
 	from, to uint32
 	gram     uint32 // bytes of the word before these characters
 	// Anchors that are to be continued behind the word are anchors[behind:before], those before it anchors[before:end].
@@ -128,7 +128,8 @@ func (m *Matcher) Find(text string, yield func(Match) bool) {
 			break
 		}
 		for i := from; i < to; i++ {
-			if w := &m.words[i]; w.key == key {
+			if m.keys[i] == key {
+				w := &m.words[i]
 				m.word(sc, text, at-int(w.gram), w)
 			}
 		}
