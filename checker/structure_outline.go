@@ -155,6 +155,9 @@ var addressee = &Rule{
 				return
 			}
 			last, n := utf8.DecodeLastRuneInString(seg.Text)
+			if hits[0].To > len(seg.Text)-n {
+				return // nothing behind 各
+			}
 			body := seg.Text[hits[0].To : len(seg.Text)-n]
 			if !strings.ContainsRune("，,。；", last) || utf8.RuneCountInString(body) > 60 || strings.ContainsAny(body, "。；！？：") {
 				return
