@@ -20,6 +20,7 @@ type Config struct {
 	Policies []Policy // the first one that matches a request holds
 	Tokens   []Token  // none: requests need no token
 	Webhooks []Webhook
+	Proxies  Proxies
 
 	// Network says how the network is asked about links; nil means not at all. Addresses that are not
 	// public are never asked.

@@ -82,7 +82,7 @@ func (s *Server) identify(c *call, r *http.Request) (*caller, *problem) {
 	hash := sha256.Sum256([]byte(strings.TrimSpace(secret)))
 	who := c.tokens[hash]
 	if who == nil || subtle.ConstantTimeCompare(who.Hash[:], hash[:]) != 1 || !who.Expires.IsZero() && time.Now().After(who.Expires) {
-		s.guesses.wrong(clientOf(r), time.Now())
+		s.guesses.wrong(s.clientOf(r), time.Now())
 		s.metrics.refused.Inc()
 		return nil, fail("token-wrong")
 	}
@@ -91,7 +91,7 @@ func (s *Server) identify(c *call, r *http.Request) (*caller, *problem) {
 
 // guessing refuses those who have tried too many wrong secrets.
 func (s *Server) guessing(r *http.Request) *problem {
-	wait := s.guesses.wait(clientOf(r), time.Now())
+	wait := s.guesses.wait(s.clientOf(r), time.Now())
 	if wait <= 0 {
 		return nil
 	}
@@ -139,21 +139,4 @@ func loopbackName(host string) bool {
 func localAddress(r *http.Request) bool {
 	addr, err := netip.ParseAddr(hostOf(r.Host))
 	return err == nil && addr.Unmap().IsLoopback()
-}
-
-// clientOf returns the network that a request comes from: an IPv4 address, or the /64 of an IPv6 one.
-func clientOf(r *http.Request) netip.Prefix {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	addr, bits := ap.Addr().Unmap().WithZone(""), 32
-	if addr.Is6() {
-		bits = 64
-	}
-	p, err := addr.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
 }

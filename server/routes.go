@@ -179,7 +179,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			who = c.who.Name
 		}
 		s.log.Log(context.Background(), level, "request", "method", r.Method, "route", c.route, "status", rec.status,
-			"bytes", rec.bytes, "ms", float64(took.Microseconds())/1000, "token", who)
+			"bytes", rec.bytes, "ms", float64(took.Microseconds())/1000, "token", who, "client", c.Proxies.client(r).String())
 	}()
 	s.mux.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 }

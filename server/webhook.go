@@ -117,7 +117,7 @@ func (s *Server) verify(h *Webhook, r *http.Request, text []byte) *problem {
 }
 
 func (s *Server) forged(r *http.Request, code string) *problem {
-	s.guesses.wrong(clientOf(r), time.Now())
+	s.guesses.wrong(s.clientOf(r), time.Now())
 	s.metrics.refused.Inc()
 	return fail(code)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type serveConfig struct {
 	maxBody  int // bytes
 	queue    int
 	timeout  int // seconds of one check
+	proxies  []netip.Prefix
 	policies []policyConfig
 	webhooks []webhookConfig
 }
@@ -71,6 +73,7 @@ func serveKeys() []mappingKey[serveConfig] {
 		{"max-body", func(p *configParser, c *serveConfig, n ast.Node) { c.maxBody = p.count(n) }},
 		{"queue", func(p *configParser, c *serveConfig, n ast.Node) { c.queue = p.count(n) }},
 		{"timeout", func(p *configParser, c *serveConfig, n ast.Node) { c.timeout = p.count(n) }},
+		{"trusted-proxies", func(p *configParser, c *serveConfig, n ast.Node) { c.proxies = p.prefixes(n) }},
 		{"policies", func(p *configParser, c *serveConfig, n ast.Node) {
 			c.policies = listOf(p, n, func(n ast.Node) policyConfig { return p.policy(n) })
 		}},
@@ -117,6 +120,26 @@ func webhookKeys() []mappingKey[webhookConfig] {
 		{"tolerance", func(p *configParser, c *webhookConfig, n ast.Node) { c.tolerance = p.count(n) }},
 		{"policy", func(p *configParser, c *webhookConfig, n ast.Node) { c.policy = p.text(n) }},
 	}
+}
+
+// prefixes reads addresses and networks.
+func (p *configParser) prefixes(n ast.Node) []netip.Prefix {
+	var out []netip.Prefix
+	for _, text := range p.list(n) {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			var addr netip.Addr
+			if addr, err = netip.ParseAddr(text); err == nil {
+				prefix = netip.PrefixFrom(addr, addr.BitLen())
+			}
+		}
+		if err != nil {
+			p.problem(n, "config.proxy", "value", text)
+			continue
+		}
+		out = append(out, prefix)
+	}
+	return out
 }
 
 // serve reads the mapping serve.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -211,9 +212,13 @@ func (r *serveRun) listen(s *server.Server) (net.Listener, error) {
 		return l, nil
 	}
 	keeper := &certificates{cert: cert, key: key}
-	if _, err := keeper.get(nil); err != nil {
+	pair, err := keeper.get(nil)
+	if err != nil {
 		l.Close()
 		return nil, r.fail("serve.tls", "cert", shown(cert), "key", shown(key), "error", r.reason(err))
+	}
+	if end := pair.Leaf.NotAfter; time.Now().After(end) {
+		r.complain(r.say("serve.tls-expired", "cert", shown(cert), "date", end.Format(time.DateOnly)))
 	}
 	return tls.NewListener(l, &tls.Config{GetCertificate: keeper.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
 }

@@ -61,6 +61,7 @@ func (r *reading) config() (*server.Config, error) {
 	}
 	s := &r.root.serve
 	cfg.Base.Override = s.override == nil || *s.override
+	cfg.Proxies = s.proxies
 	if s.network {
 		cfg.Network = &links.ProbeOptions{}
 	}
