@@ -25,13 +25,14 @@ func main() {
 	out := flag.String("out", "", "file to write; standard output without")
 	only := flag.String("only", "", "sections, separated by commas: check, start, lexicon, huge, serve, scan, ledger, links, go, and million, which takes long and is left out otherwise; the other sections of the file stay as they are")
 	requests := flag.Int("requests", 200_000, "requests after which the memory of the service is looked at")
+	most := flag.Duration("most", 10*time.Minute, "how long these requests may take")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "proofcheck-bench-")
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(work)
-	b := &bench{shared: *shared, work: work, binary: filepath.Join(work, "proofcheck"), requests: *requests}
+	b := &bench{shared: *shared, work: work, binary: filepath.Join(work, "proofcheck"), requests: *requests, most: *most}
 	if err := b.build(); err != nil {
 		log.Fatal(err)
 	}
@@ -90,6 +91,7 @@ func renew(old, text string) string {
 type bench struct {
 	shared, work, binary string
 	requests             int
+	most                 time.Duration // that they may take
 	text                 strings.Builder
 }
 

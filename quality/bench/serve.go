@@ -78,11 +78,17 @@ func (b *bench) serve() error {
 	return b.memory(s)
 }
 
-// memory sends many requests and looks at the memory meanwhile.
+// memory sends many requests, as many as there is time for, and looks at the memory meanwhile.
 func (b *bench) memory(s *service) error {
 	b.line("| after requests | resident MiB | most so far, MiB |\n|---|---|---|")
+	end := time.Now().Add(b.most)
 	for _, n := range []int{b.requests / 10, b.requests * 4 / 10, b.requests / 2} {
-		l := s.closed(2*runtime.NumCPU(), n, time.Hour)
+		left := time.Until(end)
+		if left <= 0 {
+			break
+		}
+		l := s.closed(2*runtime.NumCPU(), n, left)
+		n = len(l.times) + l.failed
 		if l.failed > 0 {
 			return fmt.Errorf("%d of %d requests failed", l.failed, n)
 		}
@@ -94,6 +100,9 @@ func (b *bench) memory(s *service) error {
 		b.line("| %d | %.0f | %.0f |", s.sent, float64(now)/(1<<20), float64(most)/(1<<20))
 	}
 	b.line("")
+	if s.sent < b.requests/10*10 {
+		b.line("The run was ended after %.0f minutes (`-most`), before %d requests.\n", b.most.Minutes(), b.requests)
+	}
 	return nil
 }
 
