@@ -37,15 +37,16 @@ func (c *repeats) Inspect(seg *Segment, _ []Hit) {
 	t.base += longestRepeat + 1 // nothing of the segment before is in reach
 	end := 0
 	for i := 0; i+3 <= len(text); {
-		if text[i] < 0xE4 || text[i] > 0xE9 {
+		char := text[i : i+3]
+		if char[0] < 0xE4 || char[0] > 0xE9 {
 			i++ // no byte of another character lies between these
 			continue
 		}
-		last := &t.last[int(text[i+1]&0x3F)<<6|int(text[i+2]&0x3F)]
+		last := &t.last[int(char[1]&0x3F)<<6|int(char[2]&0x3F)]
 		at := t.base + int32(i)
 		d := at - *last
 		*last = at
-		if d >= shortestRepeat && d <= longestRepeat {
+		if uint32(d-shortestRepeat) <= longestRepeat-shortestRepeat {
 			// The first character may occur within the words again; then the second one tells.
 			for _, from := range [...]int{i - int(d) - 3, i - int(d)} {
 				if from < end {

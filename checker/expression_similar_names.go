@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -21,14 +20,23 @@ var similarNames = &Rule{
 
 type postWords struct {
 	list     []string
-	surnames string
-	double   []string // surnames of two characters
-	verbs    string   // what follows a name of two characters more often than it ends one of three
+	surnames map[rune]bool   // of one character
+	double   map[string]bool // of two characters
+	verbs    map[rune]bool   // what follows a name of two characters more often than it ends one of three
 }
 
 var readPosts = sync.OnceValue(func() *postWords {
 	row := readTable("data/surnames.tsv")[0]
-	w := &postWords{surnames: row["surnames"], verbs: row["verbs"], double: split(row["double"])}
+	w := &postWords{surnames: map[rune]bool{}, double: map[string]bool{}, verbs: map[rune]bool{}}
+	for _, r := range row["surnames"] {
+		w.surnames[r] = true
+	}
+	for _, s := range split(row["double"]) {
+		w.double[s] = true
+	}
+	for _, r := range row["verbs"] {
+		w.verbs[r] = true
+	}
 	for _, row := range readTable("data/posts.tsv") {
 		w.list = append(w.list, row["post"])
 	}
@@ -61,8 +69,13 @@ func (c *namesakes) Inspect(seg *Segment, hits []Hit) {
 		if end := nameAfter(seg.Text, h.To); end > 0 {
 			c.name(seg, post, h.To, end)
 		}
-		for n := shortestName; n <= longestName; n++ {
-			if start := runesBefore(seg.Text, h.From, n); start >= 0 && personal(seg.Text, start) {
+		start := h.From
+		for n := 1; n <= longestName; n++ {
+			r, size := utf8.DecodeLastRuneInString(seg.Text[:start])
+			if !isHan(r) {
+				break
+			}
+			if start -= size; n >= shortestName && personal(seg.Text, start) {
 				c.name(seg, post, start, h.From)
 			}
 		}
@@ -75,14 +88,14 @@ const shortestName, longestName = 2, 4 // characters
 // or one where the second is what follows a name.
 func nameAfter(text string, at int) int {
 	n := 1
-	if end := runesAfter(text, at, 2); end > 0 && slices.Contains(readPosts().double, text[at:end]) {
+	if end := runesAfter(text, at, 2); end > 0 && readPosts().double[text[at:end]] {
 		n = 2
 	}
 	end := runesAfter(text, at, n+1)
 	if end <= 0 {
 		return 0
 	}
-	if r := after(text, end); isHan(r) && !strings.ContainsRune(readPosts().verbs, r) {
+	if r := after(text, end); isHan(r) && !readPosts().verbs[r] {
 		return end + utf8.RuneLen(r)
 	}
 	return end
@@ -125,13 +138,13 @@ func (c *namesakes) End() {}
 func named(name []rune) bool {
 	posts := readPosts()
 	surname := 1
-	if slices.Contains(posts.double, string(name[:2])) {
+	if len(name) > 2 && posts.double[string(name[:2])] {
 		surname = 2
-	} else if !strings.ContainsRune(posts.surnames, name[0]) {
+	} else if !posts.surnames[name[0]] {
 		return false
 	}
 	given := len(name) - surname
-	if given < 1 || given > 2 || strings.ContainsRune(posts.verbs, name[len(name)-1]) {
+	if given < 1 || given > 2 || posts.verbs[name[len(name)-1]] {
 		return false
 	}
 	if given == 1 {

@@ -65,7 +65,7 @@ func nameBefore(text string) bool {
 func personLike(text string) bool {
 	n := utf8.RuneCountInString(text)
 	first, size := utf8.DecodeRuneInString(text)
-	if n < 2 || n > 3 || !strings.ContainsRune(readPosts().surnames, first) || strings.ContainsFunc(text, func(r rune) bool { return !isHan(r) }) {
+	if n < 2 || n > 3 || !readPosts().surnames[first] || strings.ContainsFunc(text, func(r rune) bool { return !isHan(r) }) {
 		return false
 	}
 	return !strings.ContainsAny(text[size:], "省市县区镇乡村路街号楼")

@@ -20,7 +20,7 @@ var straySpaces = &Rule{
 			sentences := -1 // where the last one ends
 			for i := range seg.Omitted {
 				o := &seg.Omitted[i]
-				if o.At < seg.Lead || strings.Trim(o.Text, " \u3000\u00a0\t") != "" || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) {
+				if o.At < seg.Lead || !isHan(before(seg.Text, o.At)) || !isHan(after(seg.Text, o.At)) || o.Text != " " && strings.Trim(o.Text, " \u3000\u00a0\t") != "" {
 					continue
 				}
 				if aligned(seg, o) || setApart(seg.Text[:o.At]) {
