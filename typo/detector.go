@@ -182,6 +182,9 @@ func (d *Detector) find(text string, look func(*candidate)) {
 				d.resized(i, look)
 			}
 		}
+		if max(a, b) >= choiceGate && a+b >= bothChoiceGate {
+			d.choices(i, look)
+		}
 		for n := 1; n <= maxReplaced/2; n++ {
 			d.doubled(i, n, look)
 		}

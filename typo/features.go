@@ -1,7 +1,7 @@
 package typo
 
 // Features is the number of numbers that the scorer sees of a candidate.
-const Features = 49
+const Features = 51
 
 // Bits of a token's flags.
 const (
@@ -65,6 +65,13 @@ func (d *Detector) describe(c *candidate) {
 	}
 	f[47] = mean(d.cost[max(0, i-40):min(len(d.cost), i+40)])
 	f[48] = int32(c.m)
+
+	f[49], f[50] = 0, 0
+	if n == 1 && c.m == 1 {
+		if odds, ok := m.choice(d.ids, i, c.with[0]); ok {
+			f[49], f[50] = odds, 1
+		}
+	}
 
 	f[20], f[21] = m.alone(was[0]), m.alone(c.with[0])
 	f[22], f[23] = int32(c.kind&(SameTone|SameSound|NearSound)), int32(c.kind&(Shape|ShapeTwice))

@@ -22,10 +22,8 @@ func (d *Detector) swap(i int, look func(*candidate)) {
 func (d *Detector) complete(i int, look func(*candidate)) {
 	was := d.ids[i]
 	d.m.fill(d.ids, i, func(t token) {
-		for k := len(d.found) - 1; k >= 0 && d.found[k].start == i; k-- {
-			if c := &d.found[k]; c.n == 1 && c.m == 1 && c.with[0] == t {
-				return // it is a candidate already
-			}
+		if d.offered(i, t) {
+			return
 		}
 		d.ids[i] = t
 		gain := d.gain(i, 1, leastGain)
@@ -42,6 +40,16 @@ func (d *Detector) complete(i int, look func(*candidate)) {
 		c.margin = c.worth
 		d.add(c, look)
 	})
+}
+
+// offered reports whether a character is a candidate at i already.
+func (d *Detector) offered(i int, t token) bool {
+	for k := len(d.found) - 1; k >= 0 && d.found[k].start == i; k-- {
+		if c := &d.found[k]; c.n == 1 && c.m == 1 && c.with[0] == t {
+			return true
+		}
+	}
+	return false
 }
 
 // gain returns how much likelier the text is with the n tokens now at i than it was read, or any

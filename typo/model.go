@@ -46,13 +46,16 @@ type Model struct {
 
 	next string // for each token the commonest after it and before it
 
+	choices, choiceEnds string // pairs of characters with a model; 2-byte ends by token
+	weights             string // 1 byte each, of the models of pairs
+
 	trees       string
 	calibration string
 }
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 6\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 7\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 
@@ -76,6 +79,9 @@ const (
 	secSoundEnds
 	secSounds
 	secNext
+	secChoices
+	secChoiceEnds
+	secWeights
 	secTrees
 	secCalibration
 	secManifest
@@ -118,6 +124,7 @@ func Open(data string) (*Model, error) {
 	m.ties, m.triples, m.starts = part[secTies], part[secTriples], part[secStarts]
 	m.confusions, m.confusionEnds, m.readings = part[secConfusions], part[secConfusionEnds], part[secReadings]
 	m.soundEnds, m.sounds = part[secSoundEnds], part[secSounds]
+	m.choices, m.choiceEnds, m.weights = part[secChoices], part[secChoiceEnds], part[secWeights]
 	m.next, m.codes, m.trees, m.calibration = part[secNext], part[secCodes], part[secTrees], part[secCalibration]
 	for m.common*m.common < 4*len(m.ties) {
 		m.common += 4
@@ -125,6 +132,7 @@ func Open(data string) (*Model, error) {
 	n := len(m.chars) / 3
 	switch {
 	case n <= int(hanFirst) || n > Radix, len(m.chars) != 3*n, len(m.uni) != 2*n, len(m.flags) != n, len(m.readings) != 4*n, len(m.next) != 4*Neighbours*n, len(m.codes) != codesSize*(order-1),
+		len(m.choiceEnds) != 2*n, len(m.weights) != 1<<ChoiceBits,
 		len(m.confusionEnds) != 3*n, len(m.ids) != 2*(blockLast-blockFirst+1),
 		m.common*m.common != 4*len(m.ties) || m.common > n,
 		len(m.starts) != 1<<(startsBits-3), len(m.triples) != 1<<(TriplesBits-3), len(m.soundEnds) != 3<<soundsBits:

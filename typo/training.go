@@ -46,6 +46,34 @@ func (m *Model) Confusions(r rune) iter.Seq2[rune, Kind] {
 	}
 }
 
+// Chosen reports whether there is a model of its own for a pair of characters.
+func (m *Model) Chosen(a, b rune) bool {
+	t, skip := m.ids.tokenOf(a)
+	u, other := m.ids.tokenOf(b)
+	if skip || other {
+		return false
+	}
+	list := m.choicesOf(t)
+	for k := 0; k < len(list); k += choiceSize {
+		if get16(list, k) == u {
+			return true
+		}
+	}
+	return false
+}
+
+// Uses yields every use of a character that has a model of a pair: the character, the other one of the pair, and by
+// how much the model holds the other one for likelier, in units of 1/48 nat.
+func (d *Detector) Uses(text string, yield func(written, other rune, odds int32)) {
+	d.read(text)
+	for i := 1; i < len(d.ids)-1; i++ {
+		list := d.m.choicesOf(d.ids[i])
+		for k := 0; k < len(list); k += choiceSize {
+			yield(d.m.char(d.ids[i]), d.m.char(get16(list, k)), d.m.choose(d.ids, i, get16(list, k+2)))
+		}
+	}
+}
+
 // Homophones yields the words of the model, of the same length, that sound like a word of two to
 // four characters; the word itself is among them. The order is that of the model file.
 func (m *Model) Homophones(word string) iter.Seq[string] {

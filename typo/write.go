@@ -9,7 +9,7 @@ import (
 type Parts struct {
 	Vocabulary, Chars, Unigrams, Flags, Ties, Triples, Grams, Codes, Words, Pairs, Gaps, Starts []byte
 	Confusions, ConfusionEnds, Readings, SoundEnds, Sounds                                      []byte
-	Next, Trees, Calibration, Manifest                                                          []byte
+	Next, Choices, ChoiceEnds, Weights, Trees, Calibration, Manifest                            []byte
 }
 
 // Assemble makes a model file of its sections.
@@ -21,7 +21,7 @@ func Assemble(p *Parts) ([]byte, error) {
 		secTriples: p.Triples, secGrams: p.Grams, secCodes: p.Codes, secWords: p.Words, secPairs: p.Pairs, secGaps: p.Gaps, secStarts: p.Starts,
 		secConfusions: p.Confusions, secConfusionEnds: p.ConfusionEnds, secReadings: p.Readings,
 		secSoundEnds: p.SoundEnds, secSounds: p.Sounds,
-		secNext: p.Next, secTrees: p.Trees, secCalibration: p.Calibration, secManifest: p.Manifest,
+		secNext: p.Next, secChoices: p.Choices, secChoiceEnds: p.ChoiceEnds, secWeights: p.Weights, secTrees: p.Trees, secCalibration: p.Calibration, secManifest: p.Manifest,
 	} {
 		binary.LittleEndian.PutUint32(out[len(magic)+8+4*i:], uint32(len(out)))
 		out = append(out, part...)
@@ -45,6 +45,6 @@ func Disassemble(m *Model) *Parts {
 		Ties: section(secTies), Triples: section(secTriples), Grams: section(secGrams), Codes: section(secCodes), Words: section(secWords), Pairs: section(secPairs), Gaps: section(secGaps),
 		Starts: section(secStarts), Confusions: section(secConfusions), ConfusionEnds: section(secConfusionEnds),
 		Readings: section(secReadings), SoundEnds: section(secSoundEnds), Sounds: section(secSounds),
-		Next: section(secNext), Trees: section(secTrees), Calibration: section(secCalibration), Manifest: section(secManifest),
+		Next: section(secNext), Choices: section(secChoices), ChoiceEnds: section(secChoiceEnds), Weights: section(secWeights), Trees: section(secTrees), Calibration: section(secCalibration), Manifest: section(secManifest),
 	}
 }

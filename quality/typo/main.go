@@ -25,9 +25,18 @@ func main() {
 	lines := flag.Int("lines", 20_000, "lines of clean text to read")
 	worst := flag.Int("worst", 0, "print so many of the most confident wrong findings, and as many misses")
 	verbose := flag.Bool("v", false, "print reliability and kinds for every file")
+	pairs := flag.Bool("pairs", false, "print only how often the models of pairs are right in that tenth, the commonest pairs first")
 	flag.Parse()
 	w := bufio.NewWriter(os.Stdout)
-	err := run(w, *shared, *model, flag.Args(), options{*clean, *lines, *worst, *verbose})
+	if *pairs {
+		printed(w, printPairs(w, *shared, *model, *lines))
+		return
+	}
+	printed(w, run(w, *shared, *model, flag.Args(), options{*clean, *lines, *worst, *verbose}))
+}
+
+// printed ends the program if there was an error.
+func printed(w *bufio.Writer, err error) {
 	w.Flush()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "typo:", err)

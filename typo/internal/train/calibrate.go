@@ -15,8 +15,8 @@ const errorRate = 1.0 / 1000
 
 // Alarms allowed in 10,000 characters of clean text, before real errors of the text are set aside.
 const (
-	errorAlarms   = 0.12
-	warningAlarms = 0.65
+	errorAlarms   = 0.10
+	warningAlarms = 0.74
 )
 
 func flatCalibration() []byte {

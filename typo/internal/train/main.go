@@ -21,7 +21,7 @@ func main() {
 	out := flag.String("out", "typo/model.bin", "model file to write")
 	base := flag.String("base", "", "model file whose counts are taken over: only the scorer is trained")
 	without := flag.String("without", "", "error sets not to learn from, by name, separated by commas")
-	grams := flag.Int("grams", 4_200_000, "n-grams to keep")
+	grams := flag.Int("grams", 3_985_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
 	flag.IntVar(&opt.lines, "lines", 16_000, "lines of clean text that the scorer learns from")
@@ -144,6 +144,7 @@ func count(shared string, except []string, grams, pairs int, log func(string, ..
 	packSounds(p, words, read)
 	log("%d confusions, %d bytes of words by sound", len(p.Confusions)/3, len(p.Sounds))
 
+	packChoices(p, v, stream, log)
 	g := trainGrams(stream, len(v.chars), log)
 	packNext(p, g)
 	g.prune(grams)

@@ -17,6 +17,8 @@ type slips struct {
 	rng *rand.Rand
 	// of lists for each character those that it is written as by mistake
 	of map[rune][]slip
+	// often holds the characters that have a model of a pair: they are mistaken oftener than others
+	often map[rune]bool
 }
 
 type slip struct {
@@ -26,10 +28,15 @@ type slip struct {
 }
 
 func newSlips(m *typo.Model, chars []rune, seed uint64) *slips {
-	s := &slips{m: m, rng: rand.New(rand.NewPCG(seed, 1)), of: map[rune][]slip{}}
+	s := &slips{m: m, rng: rand.New(rand.NewPCG(seed, 1)), of: map[rune][]slip{}, often: map[rune]bool{}}
 	for _, written := range chars {
 		for meant, kind := range m.Confusions(written) {
-			s.of[meant] = append(s.of[meant], slip{written, kind, s.weigh(written, kind)})
+			w := s.weigh(written, kind)
+			if m.Chosen(written, meant) {
+				w *= 4
+				s.often[meant] = true
+			}
+			s.of[meant] = append(s.of[meant], slip{written, kind, w})
 		}
 	}
 	return s
@@ -80,25 +87,54 @@ func (s *slips) pairOf(line string, every int) pair {
 	return pair{wrong, line}
 }
 
-// char replaces one character.
+// tries is how many places of a line are tried for a slip.
+const tries = 8
+
+// char replaces one character; those that have a model of a pair are mistaken oftener than others.
 func (s *slips) char(line string) string {
 	runes := []rune(line)
-	for range 8 {
+	for try := range tries {
 		i := s.rng.IntN(len(runes))
-		list := s.of[runes[i]]
-		if len(list) == 0 {
+		if try < tries/2 && !s.often[runes[i]] {
 			continue
 		}
-		total := 0.0
-		for _, x := range list {
-			total += x.weight
+		if x, ok := draw(s.rng, s.of[runes[i]], func(x slip) float64 { return x.weight }); ok {
+			runes[i] = x.as
+			return string(runes)
 		}
-		u := s.rng.Float64() * total
-		for _, x := range list {
-			if u -= x.weight; u <= 0 {
-				runes[i] = x.as
-				return string(runes)
+	}
+	return line
+}
+
+// draw returns one of a list by chance, after the weights; false if none has any.
+func draw[T any](rng *rand.Rand, list []T, weight func(T) float64) (T, bool) {
+	total := 0.0
+	for _, x := range list {
+		total += weight(x)
+	}
+	u := rng.Float64() * total
+	for _, x := range list {
+		if w := weight(x); w > 0 {
+			if u -= w; u <= 0 {
+				return x, true
 			}
+		}
+	}
+	var none T
+	return none, false
+}
+
+// atWord shows words of a line to change, by chance, until that has made another line of it.
+func (s *slips) atWord(line string, change func(from, to int) (changed string, ok bool)) string {
+	ends := words.Segment(nil, line)
+	for range tries {
+		k := s.rng.IntN(len(ends))
+		from := 0
+		if k > 0 {
+			from = ends[k-1]
+		}
+		if changed, ok := change(from, ends[k]); ok {
+			return changed
 		}
 	}
 	return line
@@ -106,76 +142,42 @@ func (s *slips) char(line string) string {
 
 // word replaces one word by another that is typed with the same keys.
 func (s *slips) word(line string) string {
-	ends := words.Segment(nil, line)
-	for range 8 {
-		k := s.rng.IntN(len(ends))
-		from, to := 0, ends[k]
-		if k > 0 {
-			from = ends[k-1]
-		}
+	return s.atWord(line, func(from, to int) (string, bool) {
 		w := line[from:to]
-		if n := to - from; n < 3 || n > 9 {
-			continue
+		if len(w) < 3 || len(w) > 9 {
+			return "", false
 		}
-		options := slices.Collect(s.m.Homophones(w))
-		total, weights := 0.0, make([]float64, len(options))
-		for i, o := range options {
-			if o != w {
-				weights[i] = math.Pow(float64(words.Frequency(o))+1, 0.8)
-				total += weights[i]
+		by, ok := draw(s.rng, slices.Collect(s.m.Homophones(w)), func(o string) float64 {
+			if o == w {
+				return 0
 			}
-		}
-		if total == 0 {
-			continue
-		}
-		u := s.rng.Float64() * total
-		for i, o := range options {
-			if u -= weights[i]; u <= 0 && o != w {
-				return line[:from] + o + line[to:]
-			}
-		}
-	}
-	return line
+			return math.Pow(float64(words.Frequency(o))+1, 0.8)
+		})
+		return line[:from] + by + line[to:], ok
+	})
 }
 
 // twice writes a character or a word of up to four twice.
 func (s *slips) twice(line string) string {
-	ends := words.Segment(nil, line)
-	for range 8 {
-		k := s.rng.IntN(len(ends))
-		from, to := 0, ends[k]
-		if k > 0 {
-			from = ends[k-1]
-		}
-		if s.rng.IntN(2) == 0 { // one character of it
-			_, n := utf8.DecodeRuneInString(line[from:])
+	return s.atWord(line, func(from, to int) (string, bool) {
+		first, n := utf8.DecodeRuneInString(line[from:])
+		if s.rng.IntN(2) == 0 {
 			to = from + n
 		}
-		if n := to - from; n > 12 || !isHan([]rune(line[from:])[0]) {
-			continue
-		}
-		return line[:to] + line[from:]
-	}
-	return line
+		return line[:to] + line[from:], to-from <= 12 && isHan(first)
+	})
 }
 
 // drop leaves a character of a word out.
 func (s *slips) drop(line string) string {
-	ends := words.Segment(nil, line)
-	for range 8 {
-		k := s.rng.IntN(len(ends))
-		from, to := 0, ends[k]
-		if k > 0 {
-			from = ends[k-1]
-		}
+	return s.atWord(line, func(from, to int) (string, bool) {
 		word := []rune(line[from:to])
 		if len(word) < 2 && s.rng.IntN(4) > 0 || !isHan(word[0]) {
-			continue
+			return "", false
 		}
 		i := s.rng.IntN(len(word))
-		return line[:from] + string(word[:i]) + string(word[i+1:]) + line[to:]
-	}
-	return line
+		return line[:from] + string(word[:i]) + string(word[i+1:]) + line[to:], true
+	})
 }
 
 // insert adds a character: one that sounds like a neighbour, or a common one.
@@ -206,7 +208,7 @@ func (s *slips) swap(line string) string {
 		}
 		from = end
 	}
-	for range 8 {
+	for range tries {
 		i := s.rng.IntN(len(runes))
 		if i == 0 || !isHan(runes[i]) || !isHan(runes[i-1]) || runes[i] == runes[i-1] {
 			continue
