@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"proofcheck/checker"
 	"proofcheck/report"
@@ -20,12 +21,16 @@ func (s *Server) openapi(_ *call, w http.ResponseWriter, _ *http.Request) *probl
 	return nil
 }
 
+// maxBodyHeader tells the page how large a draft may be.
+const maxBodyHeader = "Proofcheck-Max-Body"
+
 // rules answers GET /v1/rules.
 func (s *Server) rules(c *call, w http.ResponseWriter, _ *http.Request) *problem {
 	out := []report.Rule{}
 	for _, i := range checker.Catalogue() {
 		out = append(out, report.NewRule(i, c.lang))
 	}
+	w.Header().Set(maxBodyHeader, strconv.FormatInt(s.opt.Limits.Body, 10))
 	w.Header().Set("Content-Type", "application/json")
 	writeJSON(w, out)
 	return nil

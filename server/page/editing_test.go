@@ -316,9 +316,11 @@ func TestDraftsThatAreRefused(t *testing.T) {
 	p := newPlug(t, newServer(t, server.Limits{Body: 4096}, nil))
 	b := open(t, "http://"+p.addr+"/")
 	b.paste(article(2000))
-	b.wait("document.querySelector('#banner p').textContent", "稿件超过检查服务的上限（8 MiB）。请拆成几篇后分别检查。")
+	b.wait("document.querySelector('#banner p').textContent", "稿件超过检查服务的上限（4 KiB）。请拆成几篇后分别检查。")
 	b.click("#close")
 	b.wait("String(document.getElementById('banner').hidden)", "true")
+	b.eval("drop('big.txt', '', new Array(5000).fill(65))")
+	b.wait("document.querySelector('#toast span').textContent", "“big.txt”超过 4 KiB，请拆分后再打开")
 	for _, file := range []struct{ name, want string }{
 		{"a.docx", "“a.docx”是文字处理文档。请另存为 HTML 或纯文本，或把正文粘贴进来"},
 		{"a.png", "“a.png”不是 HTML、Markdown 或文本文件"},

@@ -89,7 +89,16 @@ export async function report(q: Question, type: string): Promise<Blob> {
 }
 
 export async function rules(lang: string): Promise<Rule[]> {
-  return (await call("GET", "v1/rules?lang=" + lang)).json();
+  const answer = await call("GET", "v1/rules?lang=" + lang);
+  most = Number(answer.headers.get("Proofcheck-Max-Body")) || most;
+  return answer.json();
+}
+
+let most = 8 << 20;
+
+/** limit returns how many bytes the service takes at a time: what it has said, or what is usual before. */
+export function limit(): number {
+  return most;
 }
 
 export async function allow(word: string, reason: string): Promise<void> {

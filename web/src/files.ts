@@ -1,7 +1,5 @@
 // Files in and out. A draft keeps the encoding and the line ends of the file it came from.
-
-/** What the service takes, in bytes; the page does not open more. */
-export const largest = 8 << 20;
+import { limit } from "./api";
 
 export interface Opened {
   name: string;
@@ -37,7 +35,7 @@ export function guess(text: string): string {
 export async function open(file: File): Promise<Opened> {
   const format = formatOf(file.name, file.type);
   if (format === "") throw new Error(/\.(docx?|wps|rtf|odt)$/i.test(file.name) ? "file.word" : "file.unknown");
-  if (file.size > largest) throw new Error("file.large");
+  if (file.size > limit()) throw new Error("file.large");
   const bytes = new Uint8Array(await file.arrayBuffer());
   const encoding = encodingOf(bytes, format);
   let text = new TextDecoder(encoding).decode(bytes);

@@ -1,13 +1,14 @@
 // The editor's page: what happens when a button is pressed, a key or a file arrives, or the
 // service has answered.
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { EditorSelection, Transaction } from "@codemirror/state";
+import { Transaction } from "@codemirror/state";
 import { EditorView, type KeyBinding, type ViewUpdate } from "@codemirror/view";
-import { accept, acceptSafe, editsOf, safeItems } from "./accept";
-import { allow, disallow, type Level } from "./api";
-import { boardOf, heed, ignore, select, sift, type Item } from "./board";
+import { editsOf, safeItems } from "./accept";
+import { limit, type Level } from "./api";
+import { boardOf, ignore, sift } from "./board";
 import { Checking, type State } from "./checking";
-import { announce, ask, banner, get, menu, showKeys, toast } from "./dialogs";
+import { Deeds } from "./deeds";
+import { ask, banner, get, menu, showKeys, toast } from "./dialogs";
 import { exportAs } from "./exporting";
 import { Drafts, newId, type Draft } from "./drafts";
 import { setLanguage, speakEditor, stateOf } from "./editor";
@@ -17,7 +18,7 @@ import { List } from "./list";
 import { Preview } from "./preview";
 import { Summary } from "./summary";
 import sample from "./sample.html";
-import { language, number, say, speak } from "./words";
+import { language, mebibytes, number, say, speak } from "./words";
 
 const wishes = keep.settings();
 const drafts = new Drafts();
@@ -26,10 +27,10 @@ speak(wishes.lang);
 // The editor
 
 const keys: KeyBinding[] = [
-  { key: "F8", run: () => step(1), shift: () => step(-1), preventDefault: true },
-  { key: "Mod-.", run: () => acceptSelected(), preventDefault: true },
-  { key: "Mod-;", run: () => ignoreSelected(), preventDefault: true },
-  { key: "Mod-Shift-Enter", run: () => acceptAll(), preventDefault: true },
+  { key: "F8", run: () => deeds.step(1), shift: () => deeds.step(-1), preventDefault: true },
+  { key: "Mod-.", run: () => deeds.acceptSelected(), preventDefault: true },
+  { key: "Mod-;", run: () => deeds.ignoreSelected(), preventDefault: true },
+  { key: "Mod-Shift-Enter", run: () => deeds.acceptAll(), preventDefault: true },
 ];
 
 function draftOf(d: Omit<Draft, "state">, text: string): Draft {
@@ -68,20 +69,9 @@ function follow(u: ViewUpdate): void {
   checking.update(u);
   const before = boardOf(u.startState);
   const now = boardOf(u.state);
-  for (const t of u.transactions) follows(t);
+  for (const t of u.transactions) deeds.follow(t);
   if (now !== before || u.docChanged) showSoon();
   if (u.docChanged || now.ignored !== before.ignored) keepSoon();
-}
-
-/** follows tells the service when undo and redo change what is always ignored. */
-function follows(t: Transaction): void {
-  if (!t.isUserEvent("undo") && !t.isUserEvent("redo")) return;
-  for (const e of t.effects) {
-    if (!(e.is(heed) || e.is(ignore)) || e.value.scope !== "always") continue;
-    const x: keep.Ignored = e.value;
-    const done = e.is(heed) ? disallow(x.text) : allow(x.text, x.reason ?? "");
-    done.then(() => checking.again(), (why: Error) => toast(say("ignore.always.failed", { why: why.message })));
-  }
 }
 
 let keepTimer = 0;
@@ -103,18 +93,26 @@ window.addEventListener("pagehide", () => keepTimer && keepNow());
 // What is seen
 
 const list = new List(get("list"), get("more"), {
-  choose: (item) => choose(item, true),
-  accept: acceptItem,
-  ignore: (item, scope) => void ignoreItem(item, scope),
+  choose: (item) => deeds.choose(item, true),
+  accept: (item, n) => deeds.accept(item, n),
+  ignore: (item, scope) => void deeds.ignore(item, scope),
   leave: () => view.focus(),
   can: (item, n) => editsOf(item, n, drafts.current.format) !== null,
   line: (item) => view.state.doc.lineAt(Math.min(item.from, view.state.doc.length)).number,
   title: (rule) => checking.rules.get(rule)?.title ?? "",
 });
-const summary = new Summary(view, checking, (x) => void restore(x));
+const summary = new Summary(view, checking, (x) => void deeds.restore(x));
 const preview = new Preview(get("frame"), (id) => {
   const item = boardOf(view.state).shown.find((i) => i.id === id);
-  if (item) choose(item, false);
+  if (item) deeds.choose(item, false);
+});
+const deeds = new Deeds(view, {
+  format: () => drafts.current.format,
+  again: () => checking.again(),
+  seen: (id) => {
+    show();
+    list.reveal(id);
+  },
 });
 
 let showTimer = 0;
@@ -162,7 +160,7 @@ function showState(state: State): void {
     const { kind, detail } = state.why;
     const again = { label: say("trouble.again"), do: () => checking.again() };
     const action = kind === "token" ? { label: say("trouble.token.do"), do: () => void askToken() } : kind === "large" ? undefined : again;
-    banner(say("trouble." + kind, { why: detail }), action);
+    banner(say("trouble." + kind, { why: detail, limit: mebibytes(limit()) }), action);
   } else if (state.is === "fresh" || state.is === "empty") banner(null);
   showSoon();
 }
@@ -173,93 +171,6 @@ async function askToken(): Promise<void> {
   keep.keepToken(t);
   view.focus();
   await start();
-}
-
-// Findings
-
-function choose(item: Item, focusList: boolean): void {
-  const same = boardOf(view.state).selected === item.id;
-  view.dispatch({
-    selection: EditorSelection.cursor(item.from),
-    effects: [select.of(same && focusList ? "" : item.id), EditorView.scrollIntoView(item.from, { y: "center" })],
-  });
-  show();
-  list.reveal(item.id);
-}
-
-/** step goes to the next finding after the caret, or the previous one, and round at the end. */
-function step(n: 1 | -1): boolean {
-  const { shown, selected } = boardOf(view.state);
-  if (shown.length === 0) return true;
-  const at = shown.findIndex((i) => i.id === selected);
-  const caret = view.state.selection.main.head;
-  let to = at + n;
-  if (at < 0) to = n > 0 ? shown.findIndex((i) => i.from >= caret) : shown.findLastIndex((i) => i.to <= caret);
-  if (to < 0 || to >= shown.length) to = n > 0 ? 0 : shown.length - 1;
-  const item = shown[to];
-  if (item.id !== selected) choose(item, false);
-  announce(`${say("level." + item.finding.level)} ${item.finding.message}`);
-  return true;
-}
-
-function selectedItem(): Item | undefined {
-  const { shown, selected } = boardOf(view.state);
-  const caret = view.state.selection.main.head;
-  return shown.find((i) => i.id === selected) ?? shown.find((i) => i.from <= caret && caret <= i.to);
-}
-
-function acceptSelected(): boolean {
-  const item = selectedItem();
-  if (item) acceptItem(item, 0);
-  return true;
-}
-
-function acceptItem(item: Item, n: number): void {
-  const to = item.finding.suggestions[n] ?? "";
-  if (!accept(view, item, n, drafts.current.format)) return toast(say("accept.by-hand"));
-  toast(to === "" ? say("accept.deleted", { text: item.finding.text }) : say("accept.done", { to }), () => undo(view));
-}
-
-function acceptAll(): boolean {
-  const n = acceptSafe(view);
-  if (n > 0) toast(say("accept-all.done", { n }), () => undo(view));
-  return true;
-}
-
-function ignoreSelected(): boolean {
-  const item = selectedItem();
-  if (item) void ignoreItem(item, "here");
-  return true;
-}
-
-async function ignoreItem(item: Item, scope: keep.Ignored["scope"]): Promise<void> {
-  const { rule, text, message } = item.finding;
-  const entry: keep.Ignored = { key: newId(), scope, fingerprint: scope === "here" ? item.id : "", rule, text, message };
-  if (scope === "always") {
-    get("reason-title").textContent = say("reason.title", { text });
-    const reason = await ask("reason");
-    if (reason === null) return;
-    try {
-      await allow(text, reason);
-    } catch (why) {
-      return toast(say("ignore.always.failed", { why: (why as Error).message || say("trouble.gone") }));
-    }
-    entry.reason = reason;
-  }
-  view.dispatch({ effects: ignore.of(entry), userEvent: "ignore" });
-  toast(say(`ignore.${scope}.done`, { text }), () => undo(view));
-}
-
-async function restore(x: keep.Ignored): Promise<void> {
-  if (x.scope === "always") {
-    try {
-      await disallow(x.text);
-    } catch (why) {
-      return toast(say("ignore.always.failed", { why: (why as Error).message || say("trouble.gone") }));
-    }
-  }
-  view.dispatch({ effects: heed.of(x), userEvent: "ignore" });
-  if (x.scope === "always") checking.again();
 }
 
 // Drafts and files
@@ -298,7 +209,7 @@ async function openFiles(chosen: Iterable<File>): Promise<void> {
       openText(await files.open(file));
     } catch (e) {
       const key = (e as Error).message;
-      toast(say(key.startsWith("file.") ? key : "file.unread", { name: file.name }));
+      toast(say(key.startsWith("file.") ? key : "file.unread", { name: file.name, limit: mebibytes(limit()) }));
     }
   }
   showDraft();
@@ -404,7 +315,7 @@ onClick("language", () => {
   showLanguage();
 });
 onClick("help", showKeys);
-onClick("accept-all", acceptAll);
+onClick("accept-all", () => deeds.acceptAll());
 onClick("undo", () => undo(view));
 onClick("redo", () => redo(view));
 for (const b of document.querySelectorAll<HTMLButtonElement>(".tabs button")) b.addEventListener("click", () => showView(b.dataset.view!));
@@ -425,10 +336,10 @@ document.addEventListener("keydown", (e) => {
   const mod = e.ctrlKey || e.metaKey;
   const outside = document.activeElement?.id !== "editor" && !(document.activeElement instanceof HTMLInputElement);
   if (e.key === "F6") region(e.shiftKey ? -1 : 1);
-  else if (e.key === "F8" && outside) step(e.shiftKey ? -1 : 1);
-  else if (outside && mod && e.key === ".") acceptSelected();
-  else if (outside && mod && e.key === ";") ignoreSelected();
-  else if (outside && mod && e.shiftKey && e.key === "Enter") acceptAll();
+  else if (e.key === "F8" && outside) deeds.step(e.shiftKey ? -1 : 1);
+  else if (outside && mod && e.key === ".") deeds.acceptSelected();
+  else if (outside && mod && e.key === ";") deeds.ignoreSelected();
+  else if (outside && mod && e.shiftKey && e.key === "Enter") deeds.acceptAll();
   else if (outside && mod && !e.shiftKey && e.key.toLowerCase() === "z") undo(view);
   else if (outside && mod && ((e.shiftKey && e.key.toLowerCase() === "z") || e.key === "y")) redo(view);
   else return;

@@ -42,3 +42,10 @@ export function say(key: string, args: Record<string, string | number> = {}, unk
 export function number(n: number, digits = 0): string {
   return n.toLocaleString(lang === "en" ? "en" : "zh-CN", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+/** mebibytes writes a size. */
+export function mebibytes(bytes: number): string {
+  const mib = bytes / (1 << 20);
+  if (mib >= 1) return number(mib, Number.isInteger(mib) ? 0 : 1) + " MiB";
+  return number(bytes / 1024, Number.isInteger(bytes / 1024) ? 0 : 1) + " KiB";
+}
