@@ -2,11 +2,13 @@ package server_test
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"proofcheck/lexicon"
 	"proofcheck/server"
 )
 
@@ -136,6 +138,49 @@ func TestPagesOfOtherSitesCannotChangeAnything(t *testing.T) {
 				t.Errorf("%s: %s is answered", test.name, name)
 			}
 		}
+	}
+}
+
+// Whatever changes something is refused to pages of other sites: each route of the description but those that only read.
+func TestEveryChangeIsRefusedToOtherSites(t *testing.T) {
+	t.Parallel()
+	var words []lexicon.Entry
+	_, url := start(t, func(o *server.Options, _ *server.Config) {
+		o.Words = &server.Words{Read: func() ([]lexicon.Entry, error) { return words, nil }, Write: func(e []lexicon.Entry) error { words = e; return nil }}
+		o.Report = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the report page was asked to change something") })
+	})
+	var described struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(send(t, "GET", url+"/openapi.json", "", nil).body, &described); err != nil {
+		t.Fatal(err)
+	}
+	described.Paths["/report/states"] = map[string]json.RawMessage{"post": nil}
+	changes := 0
+	for path, methods := range described.Paths {
+		for method := range methods {
+			method = strings.ToUpper(method)
+			if method == http.MethodGet || method == "PARAMETERS" {
+				continue
+			}
+			changes++
+			at := strings.NewReplacer("{id}", "1", "{name}", "cms").Replace(path)
+			for _, headers := range [][]string{
+				{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site", "X-Proofcheck", "1"},
+				{"Origin", url, "Sec-Fetch-Site", "same-site"},
+				{"Cookie", "a=b"},
+			} {
+				for _, media := range []string{"text/plain", "application/x-www-form-urlencoded", "application/json"} {
+					got := send(t, method, url+at, media, strings.NewReader(`{"word": "词", "reason": "测试"}`), headers...)
+					if got.status != http.StatusForbidden || got.problem(t).Code != "cross-site" {
+						t.Errorf("%s %s as %s with %v: %d %s", method, at, media, headers, got.status, got.body)
+					}
+				}
+			}
+		}
+	}
+	if changes < 8 || words != nil {
+		t.Errorf("%d routes that change something were tried; words are %v", changes, words)
 	}
 }
 

@@ -101,7 +101,7 @@ func (b *bench) memory(s *service) error {
 	}
 	b.line("")
 	if s.sent < b.requests/10*10 {
-		b.line("The run was ended after %.0f minutes (`-most`), before %d requests.\n", b.most.Minutes(), b.requests)
+		b.line("The run was ended after %v (`-most`), before %d requests.\n", b.most, b.requests)
 	}
 	return nil
 }
