@@ -107,7 +107,7 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 	if err != nil || start.Host == "" {
 		return nil, r.fail("links.address", "value", arg)
 	}
-	debug.SetGCPercent(75) // a walk waits for the network, so memory is what counts
+	debug.SetGCPercent(60) // a walk waits for the network, so memory is what counts
 	opt := r.options
 	opt.Page = nil
 	opt.Own = append(slices.Clone(opt.Own), start.Hostname())
