@@ -65,7 +65,7 @@ func scanToBeKilled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	src := madeSource(0)
+	var src *Source
 	if n, err := strconv.Atoi(os.Getenv(crashSource)); err == nil {
 		src = madeSource(n)
 	} else {
