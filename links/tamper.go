@@ -77,8 +77,8 @@ func tiny(size string) bool {
 	return size == "0" || size == "1"
 }
 
-// encodedScript finds scripts that write what nobody can read in them.
-var encodedScript = regexp.MustCompile(`(?i)document\s*\.\s*write(?:ln)?\s*\(\s*(?:window\s*\.\s*)?(unescape|String\s*\.\s*fromCharCode|decodeURIComponent|atob|eval)\s*\(|eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k\s*,\s*e|document\s*\.\s*write(?:ln)?\s*\(\s*["'](?:\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[0-7]{2,3}){8}`)
+// encodedScript tells scripts that write what nobody can read in them, from one of scriptStarts on.
+var encodedScript = regexp.MustCompile(`(?i)^(?:document\s*\.\s*write(?:ln)?\s*\(\s*(?:window\s*\.\s*)?(unescape|String\s*\.\s*fromCharCode|decodeURIComponent|atob|eval)\s*\(|eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k\s*,\s*e|document\s*\.\s*write(?:ln)?\s*\(\s*["'](?:\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[0-7]{2,3}){8})`)
 
 // maxEncoded is how much of an encoded text is decoded to see whom it loads, in bytes.
 const maxEncoded = 2000
@@ -88,20 +88,68 @@ const maxEncoded = 2000
 func scriptSigns(seg *source.Segment) []Sign {
 	raw := seg.Raw()
 	text := string(raw)
-	if !strings.Contains(text, "document") && !strings.Contains(text, "eval") {
-		return nil
-	}
 	var out []Sign
-	for _, m := range encodedScript.FindAllStringIndex(text, 20) {
-		written := strings.ToLower(unescape(text[m[0]:min(len(text), m[1]+maxEncoded)]))
+	starts := scriptStarts{text: text}
+	found := 0
+	for at := starts.next(0); at >= 0 && found < maxScriptSigns; {
+		m := encodedScript.FindStringIndex(text[at:])
+		if m == nil {
+			at = starts.next(at + 1)
+			continue
+		}
+		found++
+		from, to := at, at+m[1]
+		at = starts.next(to)
+		written := strings.ToLower(unescape(text[from:min(len(text), to+maxEncoded)]))
 		if slices.ContainsFunc(trackers(), func(host string) bool { return strings.Contains(written, host) }) {
 			continue
 		}
-		at, end := seg.RawPosition(m[0]), seg.RawPosition(m[1])
-		out = append(out, Sign{Problem: problem("dark-script", "sign", shorten(text[m[0]:m[1]], 60)), At: at, Span: source.Span{Start: at.Offset, End: end.Offset}})
+		start, end := seg.RawPosition(from), seg.RawPosition(to)
+		out = append(out, Sign{Problem: problem("dark-script", "sign", shorten(text[from:to], 60)), At: start, Span: source.Span{Start: start.Offset, End: end.Offset}})
 	}
 	return out
 }
+
+// maxScriptSigns is how many places of one script are looked at closely.
+const maxScriptSigns = 20
+
+// scriptStarts finds the places where encodedScript may match: at eval, and at document when write is called on it.
+// Scripts have many a document, and the expression would read all of them.
+type scriptStarts struct {
+	text           string
+	eval, document int // the next of each, if not behind
+}
+
+// next returns the first place from at on, -1 for none. Places are asked for in ascending order.
+func (s *scriptStarts) next(at int) int {
+	for {
+		s.eval, s.document = s.find("eval", s.eval, at), s.find("document", s.document, at)
+		if s.eval <= s.document {
+			if s.eval == len(s.text) {
+				return -1
+			}
+			return s.eval
+		}
+		rest := strings.TrimLeft(s.text[s.document+len("document"):], scriptSpace)
+		if dot, ok := strings.CutPrefix(rest, "."); ok && strings.HasPrefix(strings.TrimLeft(dot, scriptSpace), "write") {
+			return s.document
+		}
+		at = s.document + len("document")
+	}
+}
+
+// find returns the first place of a word from at on, the length of the text for none; last is what it said before.
+func (s *scriptStarts) find(word string, last, at int) int {
+	if last > at || last == at && at > 0 {
+		return last
+	}
+	if i := strings.Index(s.text[min(at, len(s.text)):], word); i >= 0 {
+		return at + i
+	}
+	return len(s.text)
+}
+
+const scriptSpace = " \t\n\r\f"
 
 // trackers are the hosts of statistics and the like.
 var trackers = sync.OnceValue(func() []string {
