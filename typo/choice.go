@@ -86,8 +86,8 @@ func (m *Model) choice(ids []token, i int, t token) (odds int32, ok bool) {
 	return 0, false
 }
 
-// Where a text is a little strange, what a model of a pair holds for so much likelier is a candidate whatever the
-// n-grams gain by it.
+// Where a text is a little strange and no n-gram of five vouches for it, what a model of a pair holds for so much
+// likelier is a candidate even if the n-grams gain little by it.
 const (
 	choiceGate     = 3 * Nat
 	bothChoiceGate = 6 * Nat
@@ -99,7 +99,7 @@ const (
 func (d *Detector) choices(i int, look func(*candidate)) {
 	was := d.ids[i]
 	list := d.m.choicesOf(was)
-	if list == "" {
+	if list == "" || d.attested(i) == order {
 		return
 	}
 	d.credit -= choiceCosts
@@ -128,8 +128,11 @@ func (d *Detector) choices(i int, look func(*candidate)) {
 		}
 	}
 	d.ids[i] = t
-	best.gain = d.gain(i, 1, -missing)
+	best.gain = d.gain(i, 1, leastGain)
 	d.ids[i] = was
+	if best.gain < leastGain {
+		return
+	}
 	best.worth = best.gain - prior(best.kind)
 	best.margin = best.worth
 	d.add(best, look)
