@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -199,6 +200,7 @@ func TestNoLinkLeadsToPrivateAddresses(t *testing.T) {
 			http.Redirect(w, r, "http://127.0.0.1:"+port+"/redirected", http.StatusFound)
 		}))
 		c.Base.Links = "all"
+		c.Webhooks = []server.Webhook{{Name: "cms", Content: "/text", URL: "/link", Format: "html", Scheme: "token"}}
 	})
 	var targets []string
 	for _, host := range []string{
@@ -220,6 +222,14 @@ func TestNoLinkLeadsToPrivateAddresses(t *testing.T) {
 	}
 	if got := send(t, "POST", url+"/v1/fix?links=all", "text/html", strings.NewReader(draft)); got.status != 200 {
 		t.Errorf("fix: %d %s", got.status, got.body)
+	}
+	for _, link := range []string{"http://127.0.0.1:" + port + "/", targets[1]} {
+		hook := toJSON(t, map[string]any{"text": draft, "link": link})
+		if got := send(t, "POST", url+"/v1/webhooks/cms?links=all", "application/json", hook); got.status != 200 {
+			t.Errorf("webhook: %d %s", got.status, got.body)
+		} else if !bytes.Contains(got.body, []byte(`"link/remote"`)) {
+			t.Errorf("webhook: links were not looked at: %s", got.body)
+		}
 	}
 	for i, target := range targets {
 		if i%2 == 1 && i < len(targets)-3 {
