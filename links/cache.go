@@ -185,16 +185,19 @@ func (c *Cache) flush() error {
 	return c.db.Update(func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucket)
 		for key, r := range pending {
-			text, err := json.Marshal(r)
-			if err != nil {
+			if err := put(b, key, r); err != nil {
 				return err
-			}
-			if len(key) <= bolt.MaxKeySize {
-				if err := b.Put([]byte(key), text); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
 	})
+}
+
+// put writes a value as JSON; what has too long a key is left out.
+func put(b *bolt.Bucket, key string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil || len(key) > bolt.MaxKeySize {
+		return err
+	}
+	return b.Put([]byte(key), text)
 }

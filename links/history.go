@@ -67,14 +67,8 @@ func (c *Cache) recall(top string, pages []string, findings []Finding) error {
 				}
 				continue
 			}
-			text, err := json.Marshal(page)
-			if err != nil {
+			if err := put(b, key, page); err != nil {
 				return err
-			}
-			if len(key) <= bolt.MaxKeySize {
-				if err := b.Put([]byte(key), text); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
