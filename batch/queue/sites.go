@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -133,39 +132,23 @@ func (r *worker) walkPart(ctx context.Context, part int) error {
 
 // handleSite walks the site of a message. An error ends the worker.
 func (r *worker) handleSite(ctx context.Context, m jetstream.Msg) error {
-	if err := fits(m.Headers(), r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
-		m.NakWithDelay(fetchWait)
+	delivered, stop, err := r.take(m, siteWait)
+	if err != nil {
 		return err
 	}
-	meta, err := m.Metadata()
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	stop := r.heartbeat(m, siteWait/3)
 	defer stop()
 	p, err := r.open(ctx, m.Headers(), m.Data())
 	if err != nil || p.Site == nil {
 		return r.bury(ctx, m, 0, "", errors.Join(err, errors.New("no site")))
 	}
-	if meta.NumDelivered > uint64(r.Tries) {
+	if delivered > uint64(r.Tries) {
 		return r.resend(ctx, m, p)
 	}
 	counts, err := r.Worker.Walk(ctx, p, r.Prober)
-	switch {
-	case errors.Is(err, store.ErrOvertaken):
+	if errors.Is(err, store.ErrOvertaken) {
 		return nil // its message is not this worker's any more
-	case err != nil:
-		m.NakWithDelay(0)
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
 	}
-	if r.Done != nil {
-		r.Done(p, counts)
-	}
-	r.acknowledge(ctx, m)
-	return nil
+	return r.settle(ctx, m, p, counts, err)
 }
 
 // resend sends the message of a site again that many workers have broken off at, when they have got on with it

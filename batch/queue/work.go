@@ -173,15 +173,10 @@ func (r *worker) left(ctx context.Context) (bool, error) {
 
 // handle does the parcel of a message. An error ends the worker.
 func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
-	if err := fits(m.Headers(), r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
-		m.NakWithDelay(fetchWait)
+	delivered, stop, err := r.take(m, ackWait)
+	if err != nil {
 		return err
 	}
-	meta, err := m.Metadata()
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	stop := r.heartbeat(m, ackWait/3)
 	defer stop()
 	p, err := r.open(ctx, m.Headers(), m.Data())
 	var broken *brokenError
@@ -192,15 +187,34 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 		m.DoubleAck(ctx) // it has been done, and only the word of that was lost
 		return nil
 	case err != nil:
-		m.NakWithDelay(backoff(meta.NumDelivered))
+		m.NakWithDelay(backoff(delivered))
 		return nil
 	}
-	if meta.NumDelivered > uint64(r.Tries) {
+	if delivered > uint64(r.Tries) {
 		return r.giveUp(ctx, m, p)
 	}
 	// What has been taken is finished when the worker is to stop: given back, it would count among the
 	// attempts that others broke off at.
 	counts, err := r.Worker.Do(ctx, p, finishWait)
+	return r.settle(ctx, m, p, counts, err)
+}
+
+// take accepts a message that is for the rules of this worker, says that it is being worked at until stop, and returns
+// how often it was handed out. The message comes again when nothing is heard for wait. An error ends the worker.
+func (r *worker) take(m jetstream.Msg, wait time.Duration) (delivered uint64, stop func(), err error) {
+	if err := fits(m.Headers(), r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
+		m.NakWithDelay(fetchWait)
+		return 0, nil, err
+	}
+	meta, err := m.Metadata()
+	if err != nil {
+		return 0, nil, fmt.Errorf("queue: %w", err)
+	}
+	return meta.NumDelivered, r.heartbeat(m, wait/3), nil
+}
+
+// settle gives back a message that could not be done, and acknowledges one that was. An error ends the worker.
+func (r *worker) settle(ctx context.Context, m jetstream.Msg, p *batch.Parcel, counts store.Counts, err error) error {
 	if err != nil {
 		m.NakWithDelay(0)
 		if ctx.Err() != nil {
