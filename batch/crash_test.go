@@ -18,6 +18,7 @@ import (
 	"proofcheck/formats"
 	"proofcheck/internal/articles"
 	"proofcheck/internal/testserver"
+	"proofcheck/internal/teststore"
 	"proofcheck/links"
 	"proofcheck/store"
 )
@@ -208,26 +209,6 @@ func TestAKilledScanGivesWhatAnUndisturbedOneDoes(t *testing.T) {
 	}
 }
 
-// pagesFound writes what a store holds of pages, without what depends on which of them were read first.
-func pagesFound(t *testing.T, s *store.Store) []string {
-	t.Helper()
-	var out []string
-	for d, err := range s.Documents(t.Context(), store.DocumentFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, d.Key+" "+d.Title+" "+d.Error)
-	}
-	for r, err := range s.Findings(t.Context(), store.Filter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, fmt.Sprintf("%s %s %s %v %v", r.Document.Key, r.Finding.Fingerprint, r.Finding.Text, r.Finding.State, r.Finding.Present))
-	}
-	slices.Sort(out)
-	return out
-}
-
 // firstOther returns the first line in which two lists differ.
 func firstOther(a, b []string) string {
 	for i := range max(len(a), len(b)) {
@@ -258,7 +239,7 @@ func TestAKilledScanOfASiteGivesWhatAnUndisturbedOneDoes(t *testing.T) {
 			clear(site.asked)
 			site.mu.Unlock()
 			s := kill(t, filepath.Join(t.TempDir(), "s.db"), source, fmt.Sprintf("/news/%d.html", pages-1), pages, kills, alone)
-			if got, want := pagesFound(t, s), pagesFound(t, straight); !slices.Equal(got, want) {
+			if got, want := teststore.Pages(t, s), teststore.Pages(t, straight); !slices.Equal(got, want) {
 				t.Errorf("%d lines of results differ from %d, first: %s", len(got), len(want), firstOther(got, want))
 			}
 			sameRun(t, s, whole.Run.Counts)

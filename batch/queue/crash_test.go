@@ -24,6 +24,7 @@ import (
 	"proofcheck/formats"
 	"proofcheck/internal/articles"
 	"proofcheck/internal/testserver"
+	"proofcheck/internal/teststore"
 	"proofcheck/lexicon"
 	"proofcheck/links"
 	"proofcheck/store"
@@ -266,11 +267,7 @@ func TestKilledWorkersAndServersChangeNothing(t *testing.T) {
 func handedOver(t *testing.T, n int) (*Queue, *store.Store, *batch.Worker, int64) {
 	t.Helper()
 	q := connect(t, Options{URL: serve(t)})
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := teststore.Open(t)
 	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(n)}}
 	out, err := scan.Submit(t.Context(), q.Send)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"proofcheck/batch"
 	"proofcheck/internal/testserver"
+	"proofcheck/internal/teststore"
 	"proofcheck/links"
 	"proofcheck/store"
 )
@@ -106,26 +107,6 @@ func (s *visitedSite) pagesAsked() (n int) {
 	return n
 }
 
-// pagesHeld writes what a store holds of pages, without what depends on their order.
-func pagesHeld(t *testing.T, s *store.Store) []string {
-	t.Helper()
-	var out []string
-	for d, err := range s.Documents(t.Context(), store.DocumentFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, d.Key+" "+d.Title+" "+d.Error)
-	}
-	for r, err := range s.Findings(t.Context(), store.Filter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, fmt.Sprintf("%s %s %s %v %v", r.Document.Key, r.Finding.Fingerprint, r.Finding.Text, r.Finding.State, r.Finding.Present))
-	}
-	slices.Sort(out)
-	return out
-}
-
 // openSites opens sites as sources.
 func openSites(t *testing.T, sites ...*visitedSite) (out []*batch.Source) {
 	t.Helper()
@@ -205,7 +186,7 @@ func TestASiteOutlivesItsWorker(t *testing.T) {
 		run, err := s.Run(t.Context(), out.Run.ID)
 		return err == nil && run.State == store.Done
 	})
-	if got, want := pagesHeld(t, s), pagesHeld(t, alone); !slices.Equal(got, want) {
+	if got, want := teststore.Pages(t, s), teststore.Pages(t, alone); !slices.Equal(got, want) {
 		t.Errorf("%d lines of results differ from %d:\n%s\n\n%s", len(got), len(want), strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	run, err := s.Run(t.Context(), out.Run.ID)
@@ -240,7 +221,7 @@ func TestASiteThatCannotBeReachedIsTold(t *testing.T) {
 			t.Errorf("the run is %+v, %v; want it done, with a failure", run, err)
 		}
 	}
-	if got := pagesHeld(t, s); len(got) != 1 || !strings.Contains(got[0], "http://127.0.0.1:1/") || !strings.Contains(got[0], "refused") {
+	if got := teststore.Pages(t, s); len(got) != 1 || !strings.Contains(got[0], "http://127.0.0.1:1/") || !strings.Contains(got[0], "refused") {
 		t.Errorf("held: %q", got)
 	}
 }
@@ -249,11 +230,7 @@ func TestASiteThatCannotBeReachedIsTold(t *testing.T) {
 func sitesOf(t *testing.T, address string) (*Queue, *store.Store, *batch.Worker) {
 	t.Helper()
 	q := connect(t, Options{URL: serve(t)})
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := teststore.Open(t)
 	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: openSites(t, &visitedSite{url: address})}
 	if _, err := scan.Submit(t.Context(), q.Send); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,9 @@
 package teststore
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"proofcheck/internal/testserver"
@@ -33,6 +35,27 @@ func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 			}
 		})
 	}
+}
+
+// Pages writes what a store holds of pages, in an order of its own, without what depends on which of them were read
+// first.
+func Pages(t testing.TB, s *store.Store) []string {
+	t.Helper()
+	var out []string
+	for d, err := range s.Documents(t.Context(), store.DocumentFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, d.Key+" "+d.Title+" "+d.Error)
+	}
+	for r, err := range s.Findings(t.Context(), store.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, fmt.Sprintf("%s %s %s %v %v", r.Document.Key, r.Finding.Fingerprint, r.Finding.Text, r.Finding.State, r.Finding.Present))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func open(t testing.TB, dsn string) *store.Store {
