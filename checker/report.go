@@ -19,12 +19,9 @@ func (r *run) keep(p *Pass, seg *Segment, from, to int, problem Problem) *Place 
 	f.After = strings.Clone(head(seg.Text[to:], ContextRunes))
 	if problem.Span != nil {
 		f.Start, f.End = seg.Position(problem.Span.Start), seg.Position(problem.Span.End)
-	} else {
-		f.Start, f.End = seg.Locate(from, to)
-	}
-	if problem.Span != nil {
 		f.Fixes = spanFixes(problem)
 	} else {
+		f.Start, f.End = seg.Locate(from, to)
 		for i, s := range problem.Suggest {
 			f.Fixes = append(f.Fixes, newFix(seg.Segment, from, to, s, problem.Safe && i == 0))
 		}

@@ -64,13 +64,15 @@ func anchors(words ...string) func() []string { return func() []string { return 
 // behindDigits is for rules whose anchors concern them behind a digit of ASCII only, which is part of the hits:
 // see behindDigit.
 func behindDigits(words ...string) func() []string {
-	var out []string
-	for _, w := range words {
-		for d := '0'; d <= '9'; d++ {
-			out = append(out, string(d)+w)
+	return func() []string {
+		var out []string
+		for _, w := range words {
+			for d := '0'; d <= '9'; d++ {
+				out = append(out, string(d)+w)
+			}
 		}
+		return out
 	}
-	return func() []string { return out }
 }
 
 // behindDigit returns the hit of the word behind the digit, with its index among the words.
