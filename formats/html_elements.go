@@ -259,7 +259,7 @@ func (h *htmlReader) targets(list []openTag, raw []byte, a *attribute) []openTag
 	}
 	if a.name == "content" && t.name == "meta" {
 		if strings.EqualFold(t.text(raw, "http-equiv"), "refresh") {
-			lower := bytes.ToLower(raw[a.valueFrom:a.valueTo])
+			lower := lowered(raw[a.valueFrom:a.valueTo])
 			if i := bytes.Index(lower, []byte("url=")); i >= 0 {
 				from, to := a.valueFrom+i+len("url="), a.valueTo
 				for from < to && (raw[from] == '\'' || raw[from] == '"') {

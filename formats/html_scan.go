@@ -114,14 +114,21 @@ func (a *attribute) text(raw []byte) string {
 
 func space32(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
-// lowered returns b in lower case, b itself if it is so already.
+// lowered returns b with the letters of ASCII in lower case, b itself if they are so already. Offsets stay what they
+// are, whatever else is in it.
 func lowered(b []byte) []byte {
-	for _, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			return bytes.ToLower(b)
+	upper := func(c byte) bool { return c >= 'A' && c <= 'Z' }
+	first := slices.IndexFunc(b, upper)
+	if first < 0 {
+		return b
+	}
+	out := bytes.Clone(b)
+	for i, c := range out[first:] {
+		if upper(c) {
+			out[first+i] += 'a' - 'A'
 		}
 	}
-	return b
+	return out
 }
 
 // nameOf returns an attribute's name as a string, without making a new one of the common names.
