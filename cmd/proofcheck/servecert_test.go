@@ -92,13 +92,18 @@ func secureRun(t *testing.T, cert, key []byte) (r *serveRun, said *bytes.Buffer)
 	return r, said
 }
 
-// replace writes a file as tools that renew certificates do, with a new time; nil writes none.
+// replace writes a file as tools that renew certificates do, but always with the same time, as two renewals within the grain
+// of the file system's times have; nil writes none.
 func replace(t *testing.T, name string, data []byte) {
 	t.Helper()
 	if data == nil {
 		return
 	}
 	if err := os.WriteFile(name+".new", data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	then := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if err := os.Chtimes(name+".new", then, then); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(name+".new", name); err != nil {
