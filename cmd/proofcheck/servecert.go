@@ -17,7 +17,8 @@ type certificates struct {
 }
 
 // get returns the certificate. Both files are read at every handshake, which costs far less than the handshake: two
-// renewals within the grain of a file's time look alike, and the key may be replaced after the certificate. Files that cannot be read, or do not belong together, leave the certificate before.
+// renewals within the grain of a file's time look alike, and the key may be replaced after the certificate. Files that
+// cannot be read, or do not belong together, leave the certificate before.
 func (c *certificates) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	cert, err := os.ReadFile(c.cert)
 	var key []byte
