@@ -21,10 +21,10 @@ import (
 func (r *serveRun) load(context.Context) (*server.Config, error) {
 	// Its own speaker, since requests and a reload may come at the same time.
 	p := &program{speaker: speaker{r.lang}, stderr: r.stderr}
-	read := &reading{serveRun: r, p: p}
+	read := &reading{serveRun: r, p: p, files: map[string]string{}}
 	cfg, err := read.config()
 	if err != nil {
-		r.watch.add(read.files) // a file that was wrong is watched, too
+		r.watch.failed(read.files) // a file that was wrong is watched, too
 		return nil, err
 	}
 	r.watch.set(read.files)
@@ -37,19 +37,26 @@ type reading struct {
 	p     *program
 	root  *config
 	units *units
-	files []string
+	files map[string]string // how each file was before it was first read
+}
+
+// reads is called before a file is read.
+func (r *reading) reads(path string) {
+	if _, ok := r.files[path]; !ok {
+		r.files[path] = fileState(path)
+	}
 }
 
 func (r *reading) config() (*server.Config, error) {
 	if r.serveRun.config != "" {
-		r.files = append(r.files, r.serveRun.config)
+		r.reads(r.serveRun.config)
 	}
 	var err error
 	if r.root, err = r.readRoot(r.p); err != nil {
 		return nil, err
 	}
 	if r.root.path != "" {
-		r.files = append(r.files, r.root.path)
+		r.reads(r.root.path)
 	}
 	if r.root.lang != "" {
 		r.p.lang = r.root.lang
@@ -79,7 +86,7 @@ func (r *reading) config() (*server.Config, error) {
 		cfg.Policies = append(cfg.Policies, p)
 	}
 	path, must := r.tokensFile()
-	r.files = append(r.files, path)
+	r.reads(path)
 	if cfg.Tokens, err = r.p.readTokens(path, must); err != nil {
 		return nil, err
 	}
@@ -97,13 +104,13 @@ func (r *reading) config() (*server.Config, error) {
 func (r *reading) policy(name string, s *section, failOn string) (p server.Policy, err error) {
 	p.Name = name
 	for _, ref := range s.lexicons {
-		r.files = append(r.files, ref.path)
+		r.reads(ref.path)
 	}
 	if s.roster != "" {
-		r.files = append(r.files, s.roster)
+		r.reads(s.roster)
 	}
 	if s.model != "" {
-		r.files = append(r.files, s.model)
+		r.reads(s.model)
 	}
 	if p.Check, err = r.units.options(s); err != nil {
 		return p, err
@@ -113,9 +120,7 @@ func (r *reading) policy(name string, s *section, failOn string) (p server.Polic
 	p.Check.Links = checker.Links{Inspector: links.NewInspector(s.site.inspector())}
 	// What editors ignore for good holds everywhere.
 	path := r.allowFile()
-	if !slices.Contains(r.files, path) {
-		r.files = append(r.files, path)
-	}
+	r.reads(path)
 	allow := lexicon.Allow
 	set, err := r.units.load(lexiconRef{path: path, category: &allow})
 	switch {
@@ -145,7 +150,7 @@ func (r *reading) webhook(c *webhookConfig) (h server.Webhook, err error) {
 	if c.secretFile == "" {
 		return h, nil
 	}
-	r.files = append(r.files, c.secretFile)
+	r.reads(c.secretFile)
 	text, err := os.ReadFile(c.secretFile)
 	if err != nil {
 		return h, r.p.fail("serve.secret", "path", shown(c.secretFile), "error", r.p.reason(err))

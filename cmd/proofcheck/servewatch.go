@@ -16,79 +16,76 @@ import (
 // file system, and sees a file that takes the place of another, as editors and Kubernetes do it.
 const watchEvery = time.Second
 
-// watch knows which files the service was made of.
+// watch knows which files the service was made of, and how each was before it was read.
 type watch struct {
 	mu    sync.Mutex
-	files map[string]bool
+	files map[string]string // path: state
 }
 
 // set forgets all files but these.
-func (w *watch) set(files []string) {
+func (w *watch) set(files map[string]string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.files = map[string]bool{}
-	for _, f := range files {
-		w.files[f] = true
-	}
+	w.files = files
 }
 
-// add adds files to those before.
-func (w *watch) add(files []string) {
+// failed adds the files of a reading that failed. The others count as seen: they are read again as soon as what was
+// wrong has changed.
+func (w *watch) failed(files map[string]string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.files == nil {
-		w.files = map[string]bool{}
+	all := map[string]string{}
+	for f := range w.files {
+		all[f] = fileState(f)
 	}
-	for _, f := range files {
-		w.files[f] = true
-	}
+	maps.Copy(all, files)
+	w.files = all
 }
 
-// signature tells states of the files apart.
-func (w *watch) signature() string {
+// look tells whether files have changed since they were read, and how all are now.
+func (w *watch) look() (now string, changed bool) {
 	w.mu.Lock()
-	files := slices.Sorted(maps.Keys(w.files))
+	files := maps.Clone(w.files)
 	w.mu.Unlock()
-	text := ""
-	for _, f := range files {
-		text += f
-		if info, err := os.Stat(f); err == nil {
-			text += "\x00" + strconv.FormatInt(info.ModTime().UnixNano(), 36) + "." + strconv.FormatInt(info.Size(), 36)
-		}
-		text += "\x00"
+	for _, f := range slices.Sorted(maps.Keys(files)) {
+		state := fileState(f)
+		changed = changed || state != files[f]
+		now += f + "\x00" + state + "\x00"
 	}
-	return text
+	return now, changed
+}
+
+// fileState tells states of a file apart; a file that is not there has one, too.
+func fileState(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatInt(info.ModTime().UnixNano(), 36) + "." + strconv.FormatInt(info.Size(), 36)
 }
 
 // keepFresh reloads when a file has changed, or when hangup tells of a signal, until ctx ends.
 func (r *serveRun) keepFresh(ctx context.Context, s *server.Server, hangup <-chan os.Signal) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	loaded := r.watch.signature()
-	last := loaded
+	last := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-hangup:
 		case <-tick.C:
-			now := r.watch.signature()
+			now, changed := r.watch.look()
 			// A file that is still being written is waited for.
-			if now == loaded || now != last {
+			if !changed || now != last {
 				last = now
 				continue
 			}
 		}
-		before := r.watch.signature()
 		if err := s.Reload(ctx); err != nil {
 			r.log.Error("reload failed; what was read before holds", "error", r.wrongConfig(err))
 		} else {
 			r.log.Info("reloaded")
 		}
-		loaded = r.watch.signature()
-		if before != loaded && len(before) == len(loaded) {
-			loaded = before // changed meanwhile: once more
-		}
-		last = loaded
 	}
 }
