@@ -22,6 +22,7 @@ type Checker struct {
 	today   lexicon.Date
 	profile profile
 	byKind  [kinds][]reader // rules that read all segments of a kind; others wait for their anchors
+	tags    map[string]int  // names that rules ask for in particular, numbered from 1
 	buffers sync.Pool       // *buffers
 
 	anchors *automaton.Automaton // of all enabled rules; nil when none has any
@@ -86,7 +87,7 @@ func New(opt Options) (*Checker, error) {
 	if opt.MinLevel == Off {
 		opt.MinLevel = Info
 	}
-	c := &Checker{opt: opt, today: opt.Date, profile: readProfile(opt.Profile)}
+	c := &Checker{opt: opt, today: opt.Date, profile: readProfile(opt.Profile), tags: map[string]int{}}
 	if c.today == 0 {
 		y, m, d := time.Now().Date()
 		c.today = lexicon.Date(y*10000 + int(m)*100 + d)
@@ -110,6 +111,11 @@ func New(opt Options) (*Checker, error) {
 				in := reader{needs: r.Needs, rule: len(c.rules)}
 				if k == source.Element {
 					in.tags = r.Tags
+					for _, name := range r.Tags {
+						if c.tags[name] == 0 {
+							c.tags[name] = len(c.tags) + 1
+						}
+					}
 				}
 				c.byKind[k] = append(c.byKind[k], in)
 			}

@@ -15,6 +15,7 @@ var darkLinks = &Rule{
 	ID:      "link/dark",
 	Whole:   true,
 	On:      Prose | Metadata | Elements,
+	Tags:    links.Watched,
 	Anchors: links.Vocabulary,
 	Begin:   func(p *Pass) Inspector { return &dark{pass: p} },
 }

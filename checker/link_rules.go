@@ -65,7 +65,7 @@ var linkFiles = &Rule{
 	ID:    "link/local",
 	Whole: true,
 	On:    Words | Elements,
-	Needs: Linked | Tagged,
+	Needs: Linked | Opened,
 	Begin: func(p *Pass) Inspector {
 		opt := &p.run.c.opt.Links
 		if opt.Tree == nil || opt.Page == nil {

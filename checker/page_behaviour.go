@@ -170,9 +170,12 @@ func (f *floats) Inspect(seg *Segment, _ []Hit) {
 
 func (f *floats) begin(seg *Segment) {
 	tag := seg.Tag
-	style, _ := tag.Get("style")
+	style, ok := tag.Get("style")
+	if !ok || tag.End {
+		return
+	}
 	style = strings.ReplaceAll(strings.ToLower(style), " ", "")
-	if tag.End || tag.SelfClosing || !strings.Contains(style, "position:fixed") || seg.Hidden || strings.Contains(style, "width:100%") {
+	if tag.SelfClosing || !strings.Contains(style, "position:fixed") || seg.Hidden || strings.Contains(style, "width:100%") {
 		return
 	}
 	for i := range tag.Attributes {

@@ -11,6 +11,7 @@ var wordLeftovers = &Rule{
 	ID:    "page/word-leftovers",
 	Whole: true,
 	On:    Elements,
+	Needs: Opened,
 	Begin: func(p *Pass) Inspector {
 		return &leftovers{pass: p}
 	},
@@ -24,9 +25,6 @@ type leftovers struct {
 
 func (l *leftovers) Inspect(seg *Segment, _ []Hit) {
 	tag := seg.Tag
-	if tag.End {
-		return
-	}
 	found := strings.HasPrefix(tag.Name, "o:") || strings.HasPrefix(tag.Name, "w:") || strings.HasPrefix(tag.Name, "v:")
 	for i := range tag.Attributes {
 		a := &tag.Attributes[i]
@@ -59,11 +57,12 @@ var duplicateID = &Rule{
 	ID:    "page/duplicate-id",
 	Whole: true,
 	On:    Elements,
+	Needs: Opened,
 	Begin: func(p *Pass) Inspector {
 		seen := map[string]bool{}
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			id, ok := seg.Tag.Get("id")
-			if !ok || id == "" || seg.Tag.End || len(id) > 256 || len(seen) >= 1<<16 {
+			if !ok || id == "" || len(id) > 256 || len(seen) >= 1<<16 {
 				return
 			}
 			if seen[id] {

@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"bytes"
 	"net/url"
 	"strings"
 
@@ -14,11 +13,13 @@ var unclosedTags = &Rule{
 	ID:    "page/unclosed-tag",
 	Whole: true,
 	On:    Elements,
-	Begin: func(p *Pass) Inspector { return &tagStack{pass: p} },
+	Tags:  tagsToClose,
+	Begin: func(p *Pass) Inspector { return &tagStack{pass: p, count: map[string]int{}} },
 }
 
 // tagsToClose are elements that have an end tag always.
-const tagsToClose = " div span table ul ol dl section article header footer nav main aside a b strong em i u s font center h1 h2 h3 h4 h5 h6 form select button label blockquote figure sup sub small "
+var tagsToClose = strings.Fields(`div span table ul ol dl section article header footer nav main aside a b strong em i u s
+	font center h1 h2 h3 h4 h5 h6 form select button label blockquote figure sup sub small`)
 
 type tagStack struct {
 	pass  *Pass
@@ -39,10 +40,20 @@ type openTag struct {
 
 func (c *tagStack) openTag(seg *Segment) openTag {
 	o := openTag{name: seg.Tag.Name, base: seg.Base(), size: len(seg.Raw()), number: seg.Number, hidden: seg.Hidden}
-	if len(c.pass.run.active) > 0 || bytes.ContainsFunc(seg.Raw(), func(r rune) bool { return r == '\n' || r >= 0x80 }) {
+	if len(c.pass.run.active) > 0 || !plainLine(seg.Raw()) {
 		o.place = keepTag(c.pass, seg)
 	}
 	return o
+}
+
+// plainLine reports whether a tag is ASCII in one line, where columns are bytes.
+func plainLine(raw []byte) bool {
+	for _, c := range raw {
+		if c == '\n' || c == '\r' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *tagStack) report(o openTag) {
@@ -68,11 +79,8 @@ const (
 
 func (c *tagStack) Inspect(seg *Segment, _ []Hit) {
 	tag := seg.Tag
-	if tag.SelfClosing || !strings.Contains(tagsToClose, " "+tag.Name+" ") || c.said >= maxUnclosed {
+	if tag.SelfClosing || c.said >= maxUnclosed {
 		return
-	}
-	if c.count == nil {
-		c.count = map[string]int{}
 	}
 	if !tag.End {
 		if len(c.open) < maxDepth {
@@ -111,6 +119,7 @@ var leavingNotice = &Rule{
 	ID:    "page/leaving-notice",
 	Whole: true,
 	On:    Elements | Prose,
+	Needs: Opened | Linked | Han,
 	Begin: func(p *Pass) Inspector { return &leaving{pass: p} },
 }
 
@@ -133,17 +142,21 @@ func (c *leaving) Inspect(seg *Segment, _ []Hit) {
 	c.warned = strings.Contains(seg.Text, "离开本站") || strings.Contains(seg.Text, "离开本网站")
 	for i := range seg.Links {
 		l := &seg.Links[i]
-		if l.Element != "a" || !external(l.Target) {
+		if c.first != nil || l.Element != "a" || !external(l.Target) {
 			continue
 		}
 		u, err := url.Parse(l.Target)
 		if err != nil || strings.HasSuffix(u.Hostname(), ".gov.cn") || u.Hostname() == "" {
 			continue
 		}
-		if c.first == nil {
-			c.first = c.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})
-		}
+		c.first = c.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})
 	}
+}
+
+// leaveWords are what scripts and names of a notice say, by their first byte.
+var leaveWords = [256]string{
+	0xE7: "离开", 0xE8: "跳转", 'l': "leave", 'L': "leave", 'j': "jumpout", 'J': "jumpout", 'o': "outlink", 'O': "outlink",
+	'r': "redirect", 'R': "redirect", 'c': "confirm(", 'C': "confirm(",
 }
 
 // leaves reports whether a script or a name speaks of leaving the site.
@@ -151,9 +164,8 @@ func leaves(s string) bool {
 	if len(s) > 4096 {
 		return false
 	}
-	lower := strings.ToLower(s)
-	for _, word := range [...]string{"离开", "跳转", "leave", "jumpout", "outlink", "redirect", "confirm("} {
-		if strings.Contains(lower, word) {
+	for i := 0; i < len(s); i++ {
+		if word := leaveWords[s[i]]; word != "" && len(s)-i >= len(word) && strings.EqualFold(s[i:i+len(word)], word) {
 			return true
 		}
 	}

@@ -47,25 +47,32 @@ type buffers struct {
 	touched []int             // rules with hits in this segment
 	found   []automaton.Match // of their anchors
 	marks   []mark
-	readers map[sortOf][]int // rules that read segments of a sort
-	tagged  []int            // those that read the tag at hand
+	readers [mostSorts]readersOf
 }
 
 // sortOf is what the rules that read a segment depend on.
 type sortOf struct {
-	kind  source.Kind
 	class Class
+	kind  source.Kind
+	tag   int // its number, 0 for one that no rule asks for in particular
 }
 
-// mostSorts bounds what is remembered of sorts of segments.
-const mostSorts = 1 << 10
+// readersOf are the rules that read the segments of a sort.
+type readersOf struct {
+	sort  sortOf
+	known bool
+	rules []int
+}
+
+// mostSorts is how many sorts of segments are remembered: those of a document are few. A power of two.
+const mostSorts = 1 << 8
 
 // mostKept is how much of a buffer is kept for the next document.
 const mostKept = 1 << 14
 
 func newBuffers(c *Checker) *buffers {
 	n := len(c.rules)
-	b := &buffers{passes: make([]Pass, n), inspectors: make([]Inspector, n), hits: make([][]Hit, n), readers: map[sortOf][]int{}}
+	b := &buffers{passes: make([]Pass, n), inspectors: make([]Inspector, n), hits: make([][]Hit, n)}
 	for i, e := range c.rules {
 		b.passes[i] = Pass{Rule: e.rule, Info: e.info, base: e.level, fixed: e.fixed}
 	}
@@ -180,11 +187,19 @@ func (r *run) segment(s *source.Segment) {
 	}
 	b := r.buffers
 	for _, i := range r.readers(seg) {
-		r.inspector(i).Inspect(seg, b.hits[i])
+		in := b.inspectors[i]
+		if in == nil {
+			in = r.begin(i)
+		}
+		in.Inspect(seg, b.hits[i])
 	}
 	for _, i := range b.touched {
 		if rule := r.c.rules[i].rule; !rule.Every && (rule.Needs == 0 || rule.Needs&class != 0) {
-			r.inspector(i).Inspect(seg, b.hits[i])
+			in := b.inspectors[i]
+			if in == nil {
+				in = r.begin(i)
+			}
+			in.Inspect(seg, b.hits[i])
 		}
 		b.hits[i] = b.hits[i][:0]
 	}
@@ -193,36 +208,30 @@ func (r *run) segment(s *source.Segment) {
 }
 
 // readers returns the rules that a segment concerns whatever their anchors. Segments of a draft are of few sorts, so
-// the answer is remembered; tags are of many.
+// the answer is remembered.
 func (r *run) readers(seg *Segment) []int {
-	b := r.buffers
-	sort := sortOf{seg.Kind, seg.Class}
-	list, ok := b.readers[sort]
-	if ok && seg.Tag == nil {
-		return list
-	}
+	sort := sortOf{class: seg.Class, kind: seg.Kind}
 	if seg.Tag != nil {
-		list = b.tagged[:0]
+		sort.tag = r.c.tags[seg.Tag.Name]
 	}
+	hash := (uint32(sort.class) ^ uint32(sort.tag)<<8 ^ uint32(sort.kind)<<16) * 0x9E3779B1
+	known := &r.buffers.readers[hash>>24]
+	if known.known && known.sort == sort {
+		return known.rules
+	}
+	known.sort, known.known, known.rules = sort, true, known.rules[:0]
 	for i := range r.c.byKind[seg.Kind] {
 		if reader := &r.c.byKind[seg.Kind][i]; reader.wants(seg.Class, seg.Segment) {
-			list = append(list, reader.rule)
+			known.rules = append(known.rules, reader.rule)
 		}
 	}
-	if seg.Tag != nil {
-		b.tagged = list
-	} else if len(b.readers) < mostSorts {
-		b.readers[sort] = list
-	}
-	return list
+	return known.rules
 }
 
-// inspector returns the Inspector of a rule, which begins with the first segment that concerns it.
-func (r *run) inspector(i int) Inspector {
+// begin makes the Inspector of a rule, with the first segment that concerns it.
+func (r *run) begin(i int) Inspector {
 	b := r.buffers
-	if b.inspectors[i] == nil {
-		b.inspectors[i] = r.c.rules[i].rule.Begin(&b.passes[i])
-	}
+	b.inspectors[i] = r.c.rules[i].rule.Begin(&b.passes[i])
 	return b.inspectors[i]
 }
 

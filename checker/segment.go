@@ -72,6 +72,7 @@ const (
 	Linked // links
 	Gapped // something that Text leaves out
 	Tagged // a tag
+	Opened // one that is no end tag
 )
 
 var leadClass = func() (t [256]Class) {
@@ -168,6 +169,9 @@ func classOf(s *source.Segment) (Class, int) {
 	}
 	if s.Tag != nil {
 		c |= Tagged
+		if !s.Tag.End {
+			c |= Opened
+		}
 	}
 	return c, runes
 }

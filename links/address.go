@@ -21,6 +21,9 @@ func Resolve(base *url.URL, target string) (*url.URL, error) {
 	if len(target) > maxTarget {
 		return nil, errLongTarget
 	}
+	if u := plainAddress(target); u != nil {
+		return u, nil
+	}
 	u, err := url.Parse(clean(target))
 	if err != nil {
 		return nil, err
@@ -35,6 +38,57 @@ func Resolve(base *url.URL, target string) (*url.URL, error) {
 		u = base.ResolveReference(u)
 	}
 	return u, nil
+}
+
+// plainAddress returns the address that a target is, nil unless it has a scheme of the web, a host of letters,
+// digits, dots and hyphens, and nothing behind that has to be rewritten, decoded or taken out; most have.
+func plainAddress(target string) *url.URL {
+	rest, web := strings.CutPrefix(target, "http")
+	if !web {
+		return nil
+	}
+	scheme := "http"
+	if s, ok := strings.CutPrefix(rest, "s"); ok {
+		scheme, rest = "https", s
+	}
+	rest, web = strings.CutPrefix(rest, "://")
+	if !web {
+		return nil
+	}
+	host := 0
+	for host < len(rest) && rest[host] != '/' {
+		if c := rest[host]; !isName(c) && c != '.' && c != '-' {
+			return nil
+		}
+		host++
+	}
+	query, fragment := len(rest), len(rest)
+	for i := host; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case isName(c), c == '/', c == '-', c == '_', c == '=', c == '&':
+		case c == '.':
+			if rest[i-1] == '/' && query == len(rest) {
+				return nil // a dot segment, perhaps
+			}
+		case c == '?' && query == len(rest) && fragment == len(rest) && i+1 < len(rest) && rest[i+1] != '#':
+			query = i
+		case c == '#' && fragment == len(rest) && i+1 < len(rest):
+			fragment = i
+		default:
+			return nil
+		}
+	}
+	if host == 0 {
+		return nil
+	}
+	u := &url.URL{Scheme: scheme, Host: rest[:host], Path: rest[host:min(query, fragment)]}
+	if query < fragment {
+		u.RawQuery = rest[query+1 : fragment]
+	}
+	if fragment < len(rest) {
+		u.Fragment = rest[fragment+1:]
+	}
+	return u
 }
 
 // clean rewrites a target so that net/url reads what browsers read.

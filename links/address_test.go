@@ -94,3 +94,27 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+// What is plain needs no parser: the short way says what net/url says, on a page of the web and alone.
+func FuzzPlainAddress(f *testing.F) {
+	for _, s := range []string{
+		"http://a.cn", "https://a.cn/", "http://a.cn/b/c_d-e.html?x=1&y=a.b/c#top", "http://A.cn//b", "http://a.cn/./b", "http://a.cn/a/..", "http://a.cn?x#y",
+		"http://a.cn#y", "http://a.cn/?", "http://a.cn/#", "http://a.cn/a?#b", "http://a.cn/a#b?c", "http://a.cn/a?b?c", "http:///a", "https://", "httpss://a", "http://a:80/", "http://a@b/",
+	} {
+		f.Add(s)
+	}
+	base := &url.URL{Scheme: "https", Host: "b.cn", Path: "/c/d.html", RawQuery: "e"}
+	f.Fuzz(func(t *testing.T, s string) {
+		u := plainAddress(s)
+		if u == nil {
+			return
+		}
+		want, err := url.Parse(clean(s))
+		if err != nil {
+			t.Fatalf("%q is plain, but %v", s, err)
+		}
+		if *u != *want || *u != *base.ResolveReference(want) {
+			t.Errorf("%q is %#v, want %#v, on a page %#v", s, u, want, base.ResolveReference(want))
+		}
+	})
+}

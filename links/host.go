@@ -13,8 +13,21 @@ import (
 	"proofcheck/source"
 )
 
-// host checks where an address leads by its host name alone.
+// host checks where an address leads by its host name alone. Hosts with which nothing is wrong are remembered,
+// since few have most links.
 func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
+	if _, ok := in.plain.Load(u.Host); ok && u.User == nil {
+		return nil
+	}
+	out := in.hostOf(u, l)
+	if len(out) == 0 && u.User == nil && !in.own[ASCIIHost(u.Hostname())] && len(u.Host) < maxHost && in.known.Add(1) <= maxKnown {
+		in.plain.Store(u.Host, true)
+	}
+	return out
+}
+
+// hostOf is host without remembering.
+func (in *Inspector) hostOf(u *url.URL, l *source.Link) []Problem {
 	host := ASCIIHost(u.Hostname())
 	if host == "" {
 		return []Problem{problem("malformed", "error", "no host")}
@@ -44,7 +57,7 @@ func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
 	if own {
 		return nil
 	}
-	if p, ok := in.strange(host); ok {
+	if p, ok := strange(host); ok {
 		return []Problem{p}
 	}
 	var out []Problem
@@ -63,25 +76,18 @@ func (in *Inspector) host(u *url.URL, l *source.Link) []Problem {
 	return out
 }
 
-// maxKnown bounds the hosts that an Inspector remembers.
-const maxKnown = 10_000
+// maxKnown bounds the hosts that an Inspector remembers, maxHost the length of their names.
+const (
+	maxKnown = 10_000
+	maxHost  = 256
+)
 
-// strange finds names that pretend to be others. Names that do not are remembered, since few hosts have most
-// links.
-func (in *Inspector) strange(host string) (Problem, bool) {
-	if _, ok := in.plain.Load(host); ok {
-		return Problem{}, false
-	}
+// strange finds names that pretend to be others.
+func strange(host string) (Problem, bool) {
 	if p, ok := lookAlike(host); ok {
 		return p, true
 	}
-	if p, ok := mixedScript(host); ok {
-		return p, true
-	}
-	if in.known.Add(1) <= maxKnown {
-		in.plain.Store(host, true)
-	}
-	return Problem{}, false
+	return mixedScript(host)
 }
 
 // unreachable finds hosts that readers of a public site cannot reach.

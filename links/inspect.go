@@ -33,7 +33,7 @@ type Inspector struct {
 	allowed map[string]bool
 	blocked map[string]string
 
-	plain sync.Map // hosts whose names are what they seem
+	plain sync.Map // hosts, with ports, with which nothing is wrong
 	known atomic.Int64
 }
 
@@ -135,9 +135,24 @@ func plainRelative(t string) bool {
 
 // placeholder reports whether a program will put the target in later.
 func placeholder(t string) bool {
-	for _, mark := range [...]string{"{{", "{%", "${", "<%", "<?", "@@", "%%"} {
-		if strings.Contains(t, mark) {
-			return true
+	for i := 1; i < len(t); i++ {
+		switch c := t[i]; t[i-1] {
+		case '{':
+			if c == '{' || c == '%' {
+				return true
+			}
+		case '<':
+			if c == '%' || c == '?' {
+				return true
+			}
+		case '$':
+			if c == '{' {
+				return true
+			}
+		case '@', '%':
+			if c == t[i-1] {
+				return true
+			}
 		}
 	}
 	return strings.HasPrefix(t, "data:") || strings.HasPrefix(t, "blob:")

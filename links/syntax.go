@@ -12,15 +12,14 @@ import (
 // empty finds targets that lead nowhere; stop says that nothing else need be checked.
 func empty(l *source.Link) (found []Problem, stop bool) {
 	t := strings.TrimSpace(l.Target)
-	lower := strings.ToLower(t)
 	switch {
-	case t == "" || lower == "about:blank":
+	case t == "" || strings.EqualFold(t, "about:blank"):
 		return []Problem{problem("empty")}, true
 	case t == "#":
 		p := problem("empty")
 		p.Level = Info // a page's script usually takes it
 		return []Problem{p}, true
-	case strings.HasPrefix(lower, "javascript:"):
+	case len(t) >= len("javascript:") && strings.EqualFold(t[:len("javascript:")], "javascript:"):
 		if !followed(l) {
 			return nil, true
 		}

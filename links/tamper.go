@@ -1,6 +1,7 @@
 package links
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ type Watch struct {
 	after bool // something behind it has been reported
 }
 
+// Watched are the names of the tags that a Watch wants to see.
+var Watched = []string{"#script", "html", "a", "script", "iframe", "frame"}
+
 // Tag returns the signs of a segment of kind Element; they are few.
 func (w *Watch) Tag(seg *source.Segment) []Sign {
 	t := seg.Tag
@@ -41,7 +45,9 @@ func (w *Watch) Tag(seg *source.Segment) []Sign {
 		}
 		return nil
 	}
-	if t.End || len(seg.Links) == 0 && t.Name != "a" {
+	frame := t.Name == "iframe" || t.Name == "frame"
+	behind := w.ended && !w.after && (t.Name == "a" || t.Name == "script" || t.Name == "iframe")
+	if t.End || !frame && !behind || len(seg.Links) == 0 && t.Name != "a" {
 		return nil
 	}
 	src, _ := t.Get("src")
@@ -57,11 +63,11 @@ func (w *Watch) Tag(seg *source.Segment) []Sign {
 		start := seg.Base().Offset
 		out = append(out, Sign{problem(id, "sign", value), src, seg.Base(), source.Span{Start: start, End: start + int64(len(seg.Raw()))}})
 	}
-	if w.ended && !w.after && (t.Name == "a" || t.Name == "script" || t.Name == "iframe") {
+	if behind {
 		w.after = true
 		sign("dark-after", "")
 	}
-	if t.Name != "iframe" && t.Name != "frame" {
+	if !frame {
 		return out
 	}
 	width, _ := t.Get("width")
@@ -86,13 +92,12 @@ const maxEncoded = 2000
 // scriptSigns finds places in the content of a script element that write encoded content. Those of
 // well-known counters, which have been copied into pages in this form for years, are none.
 func scriptSigns(seg *source.Segment) []Sign {
-	raw := seg.Raw()
-	text := string(raw)
+	text := seg.Raw()
 	var out []Sign
 	starts := scriptStarts{text: text}
 	found := 0
 	for at := starts.next(0); at >= 0 && found < maxScriptSigns; {
-		m := encodedScript.FindStringIndex(text[at:])
+		m := encodedScript.FindIndex(text[at:])
 		if m == nil {
 			at = starts.next(at + 1)
 			continue
@@ -100,12 +105,12 @@ func scriptSigns(seg *source.Segment) []Sign {
 		found++
 		from, to := at, at+m[1]
 		at = starts.next(to)
-		written := strings.ToLower(unescape(text[from:min(len(text), to+maxEncoded)]))
+		written := strings.ToLower(unescape(string(text[from:min(len(text), to+maxEncoded)])))
 		if slices.ContainsFunc(trackers(), func(host string) bool { return strings.Contains(written, host) }) {
 			continue
 		}
 		start, end := seg.RawPosition(from), seg.RawPosition(to)
-		out = append(out, Sign{Problem: problem("dark-script", "sign", shorten(text[from:to], 60)), At: start, Span: source.Span{Start: start.Offset, End: end.Offset}})
+		out = append(out, Sign{Problem: problem("dark-script", "sign", shorten(string(text[from:to]), 60)), At: start, Span: source.Span{Start: start.Offset, End: end.Offset}})
 	}
 	return out
 }
@@ -116,7 +121,7 @@ const maxScriptSigns = 20
 // scriptStarts finds the places where encodedScript may match: at eval, and at document when write is called on it.
 // Scripts have many a document, and the expression would read all of them.
 type scriptStarts struct {
-	text           string
+	text           []byte
 	eval, document int // the next of each, if not behind
 }
 
@@ -130,8 +135,8 @@ func (s *scriptStarts) next(at int) int {
 			}
 			return s.eval
 		}
-		rest := strings.TrimLeft(s.text[s.document+len("document"):], scriptSpace)
-		if dot, ok := strings.CutPrefix(rest, "."); ok && strings.HasPrefix(strings.TrimLeft(dot, scriptSpace), "write") {
+		rest := bytes.TrimLeft(s.text[s.document+len("document"):], scriptSpace)
+		if dot, ok := bytes.CutPrefix(rest, []byte(".")); ok && bytes.HasPrefix(bytes.TrimLeft(dot, scriptSpace), []byte("write")) {
 			return s.document
 		}
 		at = s.document + len("document")
@@ -143,7 +148,7 @@ func (s *scriptStarts) find(word string, last, at int) int {
 	if last > at || last == at && at > 0 {
 		return last
 	}
-	if i := strings.Index(s.text[min(at, len(s.text)):], word); i >= 0 {
+	if i := bytes.Index(s.text[min(at, len(s.text)):], []byte(word)); i >= 0 {
 		return at + i
 	}
 	return len(s.text)

@@ -79,6 +79,9 @@ func (t *Tree) Resolve(page string, base *url.URL, l *source.Link) Local {
 		from, _ = join(from, base.Path)
 	}
 	if schemeOf(target) != "" || strings.HasPrefix(target, "//") {
+		if t.opt.BaseURL == nil && len(t.opt.Mounts) == 0 {
+			return Local{Outside: true}
+		}
 		u, err := Resolve(t.opt.BaseURL, target)
 		if err != nil {
 			return Local{Outside: true}
