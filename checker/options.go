@@ -38,6 +38,9 @@ type Options struct {
 	// account. It may be nil.
 	Site *typo.Site
 
+	// Model is what the statistical detector works with; nil stands for the one that is part of the program.
+	Model *typo.Model
+
 	// Date is the day that expiring entries and rules are judged by when the document does
 	// not say its own; 0 means today.
 	Date lexicon.Date

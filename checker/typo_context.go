@@ -21,7 +21,11 @@ var contextTypos = &Rule{
 	Needs:  Han,
 	Yields: true,
 	Begin: func(p *Pass) Inspector {
-		detector := typo.Embedded().NewDetector(typo.Options{Site: p.run.c.opt.Site})
+		model := p.run.c.opt.Model
+		if model == nil {
+			model = typo.Embedded()
+		}
+		detector := model.NewDetector(typo.Options{Site: p.run.c.opt.Site})
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for s := range detector.Check(seg.Text) {
 				if s.Level < Warning || s.End <= seg.Lead || unlisted(seg.Text[s.Start:s.End]) || numbered(seg.Text, s.Start, s.End) ||

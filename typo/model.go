@@ -160,11 +160,14 @@ func Open(data string) (*Model, error) {
 
 // Verify reads the whole model and compares its checksum: for files from outside.
 func (m *Model) Verify() error {
-	if Checksum(m.data) != get64(m.data, len(magic)) {
+	if Checksum(m.data) != m.Sum() {
 		return errors.New("typo: model file is damaged: its checksum is wrong; fetch or build it again")
 	}
 	return nil
 }
+
+// Sum returns the checksum that a model file states of itself, which tells models apart.
+func (m *Model) Sum() uint64 { return get64(m.data, len(magic)) }
 
 // Manifest says what the model was built from: sources, counts and their hashes, one a line.
 func (m *Model) Manifest() string {

@@ -110,11 +110,10 @@ func (p *program) drafts(c *cli.Context, s *settings) ([]draft, []string, error)
 	for _, ref := range slices.Concat(s.lexicons, s.root.lexicons) {
 		w.others[ref.path] = true
 	}
-	if path := cmp.Or(s.model, s.root.model); path != "" {
-		w.others[path] = true
-	}
-	if path := cmp.Or(s.roster, s.root.roster); path != "" {
-		w.others[path] = true
+	for _, path := range []string{cmp.Or(s.model, s.root.model), cmp.Or(s.typoModel, s.root.typoModel), cmp.Or(s.roster, s.root.roster)} {
+		if path != "" {
+			w.others[path] = true
+		}
 	}
 	for _, a := range args {
 		if err := w.add(a); err != nil {

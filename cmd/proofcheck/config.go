@@ -56,6 +56,7 @@ type section struct {
 	lexicons    []lexiconRef
 	roster      string // file of names and posts, absolute
 	model       string // file that learn made, absolute
+	typoModel   string // file of the statistical detector, absolute; "" for the built-in one
 	builtin     *bool
 	date        lexicon.Date
 	charset     string
@@ -110,6 +111,9 @@ func (s section) merge(t section) section {
 	}
 	if t.model != "" {
 		s.model = t.model
+	}
+	if t.typoModel != "" {
+		s.typoModel = t.typoModel
 	}
 	if t.roster != "" {
 		s.roster = t.roster

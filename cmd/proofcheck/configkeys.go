@@ -58,6 +58,7 @@ func configKeys() []configKey {
 		{name: "lexicon", part: func(p *configParser, s *section, n ast.Node) { s.lexicons = p.lexicons(n) }},
 		{name: "roster", part: func(p *configParser, s *section, n ast.Node) { s.roster = p.file(n) }},
 		{name: "model", part: func(p *configParser, s *section, n ast.Node) { s.model = p.file(n) }},
+		{name: "typo-model", part: func(p *configParser, s *section, n ast.Node) { s.typoModel = p.file(n) }},
 		{name: "builtin-lexicon", part: func(p *configParser, s *section, n ast.Node) { s.builtin = p.yesNo(n) }},
 		{name: "date", part: func(p *configParser, s *section, n ast.Node) { s.date = p.date(n) }},
 		{name: "charset", part: func(p *configParser, s *section, n ast.Node) { s.charset = p.charset(n) }},

@@ -29,6 +29,7 @@ func (p *program) checkFlags() []cli.Flag {
 		p.listFlag("lexicon", "", "[CATEGORY=]FILE"),
 		p.flag("roster", "", "FILE"),
 		p.flag("model", "", "FILE"),
+		p.flag("typo-model", "", "FILE"),
 		p.flag("baseline", "", "FILE"),
 		p.flag("write-baseline", "", "FILE"),
 		&cli.GenericFlag{Name: "fix", DefaultText: "[=all]", Value: &optionalValue{bare: "safe"}},
@@ -159,6 +160,9 @@ func (p *program) sectionOf(c *cli.Context, s *settings) (err error) {
 	}
 	if path := c.String("model"); path != "" {
 		s.model = absolute(path)
+	}
+	if path := c.String("typo-model"); path != "" {
+		s.typoModel = absolute(path)
 	}
 	if c.Bool("no-builtin") {
 		s.builtin = new(bool)

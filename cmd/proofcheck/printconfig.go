@@ -55,6 +55,9 @@ func (p *program) printConfig(path string, s *settings) error {
 	if section.model != "" {
 		line("model", quoteJSON(section.model))
 	}
+	if section.typoModel != "" {
+		line("typo-model", quoteJSON(section.typoModel))
+	}
 	line("builtin-lexicon", strconv.FormatBool(section.builtin == nil || *section.builtin))
 	line("date", section.date.String())
 	line("charset", section.charset)

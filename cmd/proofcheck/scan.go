@@ -49,6 +49,8 @@ func (p *program) scanFlags() []cli.Flag {
 		p.flag("links", "", "all|local|off"),
 		p.listFlag("lexicon", "", "[CATEGORY=]FILE"),
 		p.flag("roster", "", "FILE"),
+		p.flag("model", "", "FILE"),
+		p.flag("typo-model", "", "FILE"),
 		p.flag("config", "c", "FILE"),
 		p.flag("format", "f", "text|json"),
 	}

@@ -112,6 +112,9 @@ func (r *scanRules) describe(to io.Writer, s *section, opt *checker.Options) err
 	if s.links == "all" {
 		io.WriteString(to, "network\x00")
 	}
+	if opt.Model != nil {
+		fmt.Fprintf(to, "typo model %016x\x00", opt.Model.Sum())
+	}
 	for _, path := range []string{s.roster, s.model} {
 		if path == "" {
 			continue

@@ -106,11 +106,10 @@ func (r *reading) policy(name string, s *section, failOn string) (p server.Polic
 	for _, ref := range s.lexicons {
 		r.reads(ref.path)
 	}
-	if s.roster != "" {
-		r.reads(s.roster)
-	}
-	if s.model != "" {
-		r.reads(s.model)
+	for _, path := range []string{s.roster, s.model, s.typoModel} {
+		if path != "" {
+			r.reads(path)
+		}
 	}
 	if p.Check, err = r.units.options(s); err != nil {
 		return p, err

@@ -3,10 +3,12 @@ package main
 import (
 	"cmp"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -32,6 +34,7 @@ type units struct {
 
 	rosters map[string]*roster.Roster // by their paths
 	models  map[string]*typo.Site     // by their paths
+	typos   map[string]*typo.Model    // by their paths
 
 	trees   map[string]*links.Tree   // by what they were made from
 	probers map[string]*links.Prober // of the networks that are asked, likewise
@@ -105,7 +108,10 @@ func (us *units) options(s *section) (opt checker.Options, err error) {
 	if opt.Roster, err = us.roster(s.roster); err != nil {
 		return opt, err
 	}
-	opt.Site, err = us.model(s.model)
+	if opt.Site, err = us.model(s.model); err != nil {
+		return opt, err
+	}
+	opt.Model, err = us.typoModel(s.typoModel)
 	return opt, err
 }
 
@@ -148,6 +154,47 @@ func (us *units) model(path string) (*typo.Site, error) {
 	return m, nil
 }
 
+// typoModel opens a model of the statistical detector, nil for no path.
+func (us *units) typoModel(path string) (*typo.Model, error) {
+	if path == "" {
+		return nil, nil
+	}
+	if m, ok := us.typos[path]; ok {
+		return m, nil
+	}
+	data, err := readModel(path)
+	if err != nil {
+		return nil, us.p.fail("typo-model.unreadable", "path", shown(path), "error", us.p.reason(err))
+	}
+	m, err := typo.Open(data)
+	if err == nil {
+		err = m.Verify()
+	}
+	if err != nil {
+		return nil, us.p.fail("typo-model.wrong", "path", shown(path))
+	}
+	us.typos[path] = m
+	return m, nil
+}
+
+// readModel reads a file into memory once: models have tens of megabytes.
+func readModel(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	const most = 1 << 30
+	var text strings.Builder
+	text.Grow(int(min(info.Size(), most)))
+	_, err = io.Copy(&text, io.LimitReader(f, most))
+	return text.String(), err
+}
+
 // load reads a lexicon file. Its compiled form is kept in the user's cache, so that a big one
 // loads quickly the next time.
 func (us *units) load(ref lexiconRef) (*lexicon.Set, error) {
@@ -187,7 +234,7 @@ func (p *program) lexiconProblem(path string, err error) error {
 }
 
 func newUnits(p *program, s *settings) *units {
-	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, trees: map[string]*links.Tree{}, probers: map[string]*links.Prober{}, rosters: map[string]*roster.Roster{}, models: map[string]*typo.Site{}}
+	return &units{p: p, s: s, byKey: map[string]*unit{}, sets: map[string]*lexicon.Set{}, trees: map[string]*links.Tree{}, probers: map[string]*links.Prober{}, rosters: map[string]*roster.Roster{}, models: map[string]*typo.Site{}, typos: map[string]*typo.Model{}}
 }
 
 // least is the level from which findings are reported.
