@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 5s
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test lint fuzz bench capacity update falsealarms quality model web
+.PHONY: build test lint fuzz bench capacity update falsealarms quality model model-large web
 
 build: ## one static binary, bin/proofcheck
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/proofcheck ./cmd/proofcheck
@@ -56,3 +56,7 @@ quality: ## precision and recall on evaluation sets, into docs/QUALITY.md; needs
 model: ## rebuild the typo model and the pairs of sketches; needs SHARED
 	$(GO) run ./batch/internal/common -shared $(SHARED) -out batch/common.bin
 	$(GO) run ./typo/internal/train -shared $(SHARED) -out typo/model.bin
+
+model-large: ## a model of the detector with all that the texts have, for --typo-model, into bin/large.model; needs SHARED
+	mkdir -p bin
+	$(GO) run ./typo/internal/train -shared $(SHARED) -grams 20000000 -pairs 5000000 -out bin/large.model
