@@ -21,11 +21,16 @@ type rosterIndex struct {
 	posts  *automaton.Automaton
 	posted [][]int // by word of posts: the entries with that post
 	byName map[string][]int
+	byPost map[string][]int
+}
+
+// knows reports whether a word is a name or a post of the roster; without a roster, none is.
+func (x *rosterIndex) knows(word string) bool {
+	return x != nil && (x.byName[word] != nil || x.byPost[word] != nil)
 }
 
 func newRosterIndex(r *roster.Roster) (*rosterIndex, error) {
-	x := &rosterIndex{entries: r.Entries(), byName: map[string][]int{}}
-	byPost := map[string][]int{}
+	x := &rosterIndex{entries: r.Entries(), byName: map[string][]int{}, byPost: map[string][]int{}}
 	var names, posts []string
 	for i := range x.entries {
 		e := &x.entries[i]
@@ -34,17 +39,17 @@ func newRosterIndex(r *roster.Roster) (*rosterIndex, error) {
 		}
 		x.byName[e.Name] = append(x.byName[e.Name], i)
 		for _, post := range e.Posts {
-			if byPost[post] == nil {
+			if x.byPost[post] == nil {
 				posts = append(posts, post)
 			}
-			byPost[post] = append(byPost[post], i)
+			x.byPost[post] = append(x.byPost[post], i)
 		}
 	}
 	for _, n := range names {
 		x.named = append(x.named, x.byName[n])
 	}
 	for _, p := range posts {
-		x.posted = append(x.posted, byPost[p])
+		x.posted = append(x.posted, x.byPost[p])
 	}
 	var err error
 	if x.names, err = compileWords(names); err == nil {

@@ -30,3 +30,20 @@ func TestRulesWithoutRoster(t *testing.T) {
 		t.Errorf("got %v", found)
 	}
 }
+
+// TestRosteredPostsAreKnown: what the roster says is right, however unusual, is not suspected by the statistical detector.
+func TestRosteredPostsAreKnown(t *testing.T) {
+	const text = "会议由落实责仁制度办公室主任林书白主持。\n"
+	only := checker.Options{Only: []string{"typo/context"}}
+	if found := check(t, "a.md", text, only); len(found) == 0 {
+		t.Fatal("the text is not suspected at all")
+	}
+	r, err := roster.Parse("r.tsv", strings.NewReader("name\tpost\n林书白\t落实责仁制度办公室主任\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	only.Roster = r
+	if found := check(t, "a.md", text, only); len(found) != 0 {
+		t.Errorf("got %v", found)
+	}
+}

@@ -25,7 +25,7 @@ var contextTypos = &Rule{
 		if model == nil {
 			model = typo.Embedded()
 		}
-		detector := model.NewDetector(typo.Options{Site: p.run.c.opt.Site})
+		detector := model.NewDetector(typo.Options{Site: p.run.c.opt.Site, Known: p.run.c.roster.knows})
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			for s := range detector.Check(seg.Text) {
 				if s.Level < Warning || s.End <= seg.Lead || unlisted(seg.Text[s.Start:s.End]) || numbered(seg.Text, s.Start, s.End) ||

@@ -234,7 +234,7 @@ func (m *Model) text(ids []token) string {
 // protected reports whether a known word of the user lies over the candidate.
 func (d *Detector) protected(text string, c *candidate) bool {
 	start, end := d.span(text, c)
-	const reach = 8 // characters
+	const reach = 16 // characters: names of offices are long
 	from := start
 	for i := 0; from > 0 && i <= reach; i++ {
 		to := end

@@ -19,7 +19,7 @@
 // warnings together, in 10,000 characters. What is less certain has level Info. Its Confidence is
 // the probability that the first suggestion is right, supposing one slip in 1,000 characters.
 //
-// Options.Known is asked about the words over a suspect, up to eight characters to its left and
+// Options.Known is asked about the words over a suspect, up to sixteen characters to its left and
 // right; answering true keeps it from being reported. What is found at a place where a lexicon
 // entry or a rule has a finding already should be left out by the caller.
 //
