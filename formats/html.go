@@ -91,6 +91,7 @@ type htmlReader struct {
 	veils []veil    // ranges of raw that are hidden although the block is not
 	shed  int       // bytes of the block's text that earlier segments have and this one has not
 	links []openTag // whose words are being read
+	found []openTag // of the tag that is being read
 	dark  []openTag // links in veils
 
 	// What is open around it.
@@ -149,7 +150,7 @@ func (h *htmlReader) wordsAs(raw []byte, decode decoder) {
 		return
 	}
 	if !h.open {
-		if len(bytes.Trim(raw, " \t\r\n\f")) == 0 {
+		if len(bytes.TrimLeft(raw, " \t\r\n\f")) == 0 {
 			return
 		}
 		h.begin()

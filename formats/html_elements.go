@@ -173,7 +173,7 @@ func (h *htmlReader) meta(raw []byte) {
 // yields the tag when that is asked for.
 func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 	t := &h.tag
-	var found []openTag
+	found := h.found[:0]
 	for i := range t.attrs {
 		if a := &t.attrs[i]; a.valueFrom < a.valueTo {
 			found = h.targets(found, raw, a)
@@ -182,6 +182,7 @@ func (h *htmlReader) references(raw []byte, hidden, selfClosing bool) {
 	if t.name == "a" && len(found) > 0 && !h.open && h.skip == 0 {
 		h.begin()
 	}
+	h.found = found
 	attached := h.open
 	from := h.keep(raw)
 	if attached {

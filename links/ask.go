@@ -89,21 +89,11 @@ func spread[T any](list []T, host func(T) string) []T {
 
 // Judge returns what an answer means for a reference.
 func Judge(ref *Reference, a *Answer) []Problem {
-	args := append([]string{"reason", a.Reason}, a.Args...)
-	switch a.Verdict {
-	case Dead:
-		return []Problem{problem("dead", args...)}
-	case Suspect:
-		return []Problem{problem("suspect", args...)}
-	case Wrong:
-		return []Problem{problem("wrong", args...)}
-	case Hijacked:
-		return []Problem{problem("hijacked", args...)}
-	case Skipped:
-		if a.Reason == "private" || a.Reason == "robots" {
-			return []Problem{problem("skipped", args...)}
+	if a.Verdict != OK {
+		if a.Verdict == Skipped && a.Reason != "private" && a.Reason != "robots" {
+			return nil // the user has asked for that
 		}
-		return nil // the user has asked for that
+		return []Problem{problem(a.Verdict.String(), append([]string{"reason", a.Reason}, a.Args...)...)}
 	}
 	var out []Problem
 	_, fragment, _ := cutFragment(ref.Target)
@@ -115,8 +105,10 @@ func Judge(ref *Reference, a *Answer) []Problem {
 		}
 		out = append(out, p)
 	}
-	if final, err := url.Parse(a.Final); err == nil && len(a.Chain) > 1 && offHost(a.URL, final) && !shortened(a.URL) {
-		out = append(out, problem("off-host", "host", ASCIIHost(final.Hostname())))
+	if len(a.Chain) > 1 {
+		if final, err := url.Parse(a.Final); err == nil && offHost(a.URL, final) && !shortened(a.URL) {
+			out = append(out, problem("off-host", "host", ASCIIHost(final.Hostname())))
+		}
 	}
 	if fragment = unescape(fragment); judged(fragment) {
 		if has, known := a.HasAnchor(fragment); known && !has {

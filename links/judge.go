@@ -131,6 +131,9 @@ func notFound(page *Page) string {
 	if page.Length < shortPage {
 		lead = lower(page.Lead)
 	}
+	if b := notFoundBeginnings(); !b.in(title) && !b.in(lead) {
+		return ""
+	}
 	for _, phrase := range notFoundPhrases() {
 		if strings.Contains(title, phrase) && len(title) <= len(phrase)+60 {
 			return page.Title
@@ -253,16 +256,20 @@ func Unrelated(text string, a *Answer) bool {
 		return false
 	}
 	tokens := 0
-	var last rune
-	for _, r := range text {
-		if unicode.Is(unicode.Han, r) && unicode.Is(unicode.Han, last) {
+	last := -1 // where the Chinese character before stands; -1 when there is none
+	for at, r := range text {
+		if !unicode.Is(unicode.Han, r) {
+			last = -1
+			continue
+		}
+		if last >= 0 {
 			tokens++
-			pair := string([]rune{last, r})
+			pair := text[last : at+utf8.RuneLen(r)]
 			if strings.Contains(a.Title, pair) || strings.Contains(a.Lead, pair) {
 				return false
 			}
 		}
-		last = r
+		last = at
 	}
 	if tokens < 3 {
 		return false

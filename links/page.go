@@ -1,7 +1,6 @@
 package links
 
 import (
-	"bufio"
 	"io"
 	"net/url"
 	"strings"
@@ -69,14 +68,6 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 	if opt.Screen {
 		rd.screen = newScreening(rd.signs)
 	}
-	// The readers of formats take a buffer of this size as it is; most pages are smaller.
-	in := buffers.Get().(*bufio.Reader)
-	in.Reset(r)
-	r = in
-	defer func() {
-		in.Reset(nil)
-		buffers.Put(in)
-	}()
 	doc := f.Split(name, r, formats.Options{Charset: opt.Charset, Elements: f != formats.Text, Terse: true})
 	for seg, err := range doc.Segments {
 		if err != nil {
@@ -103,8 +94,6 @@ func ReadPage(name string, r io.Reader, f *formats.Format, opt PageOptions, each
 	}
 	return rd.page, nil
 }
-
-var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
 
 // references holds the memory of the references of pages that have been dealt with.
 var references = sync.Pool{New: func() any { return new([]Reference) }}

@@ -155,7 +155,7 @@ func NewProber(opt ProbeOptions) *Prober {
 		opt.Resolve = resolveSystem
 	}
 	p := &Prober{
-		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		calls: map[string]*call{}, hosts: map[string]*host{},
 	}
 	p.names.resolve = opt.Resolve

@@ -28,16 +28,21 @@ func (p *pairs) bit(a, b rune) (word int, mask uint64) {
 	return int(h >> 6), 1 << (h & 63)
 }
 
-// beginnings are the words of the vocabulary by the two characters that they begin with. Most pages have
-// none, and so most runs do without the matcher, whose memory is large.
+// beginnings are the words of a table by the two characters that they begin with. Most pages have none of
+// the vocabulary's, and so most runs do without the matcher, whose memory is large.
 type beginnings struct {
 	likely pairs
 	words  map[[2]rune][]string
 }
 
-var theBeginnings = sync.OnceValue(func() *beginnings {
+var (
+	theBeginnings      = sync.OnceValue(func() *beginnings { return beginningsOf("vocabulary", 3) })
+	notFoundBeginnings = sync.OnceValue(func() *beginnings { return beginningsOf("notfound", 1) })
+)
+
+func beginningsOf(table string, columns int) *beginnings {
 	b := &beginnings{words: map[[2]rune][]string{}}
-	for _, row := range readTable("vocabulary", 3) {
+	for _, row := range readTable(table, columns) {
 		runes := []rune(row[0])
 		word, mask := b.likely.bit(runes[0], runes[1])
 		b.likely[word] |= mask
@@ -45,7 +50,7 @@ var theBeginnings = sync.OnceValue(func() *beginnings {
 		b.words[first] = append(b.words[first], row[0])
 	}
 	return b
-})
+}
 
 // in reports whether a text has one of the words.
 func (b *beginnings) in(text string) bool {

@@ -2,7 +2,6 @@ package links
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -29,10 +28,10 @@ func empty(l *source.Link) (found []Problem, stop bool) {
 }
 
 var (
-	doubledScheme = regexp.MustCompile(`(?i)^https?:/*(https?)(?:[:：]/*|//)`)
-	brokenScheme  = regexp.MustCompile(`(?i)^(?:(https?)(?:：|;|；|:：|\.)/*|(https?)//|(?:hhttp|htttp|htpp|htp|htt|ttp|tp|http:)(s?)://?|(https?):/?([^/\\]))`)
-	drive         = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
-	bareHost      = regexp.MustCompile(`(?i)^(?:www\.[a-z0-9-]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|org|com|net|edu|ac))(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/|$)|(?i)^www[.。．][^/]`)
+	doubledScheme = pattern(`(?i)^https?:/*(https?)(?:[:：]/*|//)`)
+	brokenScheme  = pattern(`(?i)^(?:(https?)(?:：|;|；|:：|\.)/*|(https?)//|(?:hhttp|htttp|htpp|htp|htt|ttp|tp|http:)(s?)://?|(https?):/?([^/\\]))`)
+	drive         = pattern(`^[A-Za-z]:[\\/]`)
+	bareHost      = pattern(`(?i)^(?:www\.[a-z0-9-]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|org|com|net|edu|ac))(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/|$)|(?i)^www[.。．][^/]`)
 )
 
 // syntax finds what keeps browsers from following a target as it is meant. It returns the first
@@ -46,14 +45,14 @@ func syntax(l *source.Link) []Problem {
 		p.From, p.To = from, to
 		return []Problem{p}
 	}
-	if drive.MatchString(t) || len(t) > 5 && strings.EqualFold(t[:5], "file:") {
+	if drive().MatchString(t) || len(t) > 5 && strings.EqualFold(t[:5], "file:") {
 		return one(problem("file"), 0, 0)
 	}
 	if strings.HasPrefix(t, `\\`) {
 		host, _, _ := strings.Cut(strings.TrimLeft(t, `\`), `\`)
 		return one(problem("unc", "host", host), 0, 0)
 	}
-	if m := doubledScheme.FindStringSubmatchIndex(t); m != nil {
+	if m := doubledScheme().FindStringSubmatchIndex(t); m != nil {
 		p := problem("scheme", "scheme", t[:m[1]])
 		p.Suggest = strings.ToLower(t[m[2]:m[3]]) + "://" + t[m[1]:]
 		return one(p, 0, m[1])
@@ -82,7 +81,7 @@ func syntax(l *source.Link) []Problem {
 	if found := marks(l); found != nil {
 		return found
 	}
-	if bareHost.MatchString(t) && (strings.Contains(t, "/") || extensionTable()[extension(t)] == "") {
+	if bareHost().MatchString(t) && (strings.Contains(t, "/") || extensionTable()[extension(t)] == "") {
 		p := problem("no-scheme")
 		p.Suggest = "http://" + t
 		return one(p, 0, 0)
@@ -110,7 +109,7 @@ func syntax(l *source.Link) []Problem {
 
 // wrongScheme finds a misspelt beginning of an http address and returns where it ends.
 func wrongScheme(t string) (Problem, int, bool) {
-	m := brokenScheme.FindStringSubmatchIndex(t)
+	m := brokenScheme().FindStringSubmatchIndex(t)
 	if m == nil {
 		return Problem{}, 0, false
 	}
@@ -194,8 +193,8 @@ func marks(l *source.Link) []Problem {
 }
 
 var (
-	mailAddress = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$`)
-	phoneNumber = regexp.MustCompile(`^\+?[0-9*#][0-9().*# -]*(?:[;,][A-Za-z0-9=+.;,-]*)?$`)
+	mailAddress = pattern(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$`)
+	phoneNumber = pattern(`^\+?[0-9*#][0-9().*# -]*(?:[;,][A-Za-z0-9=+.;,-]*)?$`)
 )
 
 // mailto checks the addresses of a mailto target (RFC 6068).
@@ -207,10 +206,10 @@ func mailto(t string) []Problem {
 	at := len("mailto:")
 	for address := range strings.SplitSeq(list, ",") {
 		plain := strings.TrimSpace(unescape(address))
-		if !mailAddress.MatchString(plain) || strings.Contains(plain, "..") {
+		if !mailAddress().MatchString(plain) || strings.Contains(plain, "..") {
 			p := problem("mailto", "address", plain)
 			p.From, p.To = at, at+len(address)
-			if fixed := strings.Trim(strings.NewReplacer("＠", "@", "。", ".", "．", ".", " ", "").Replace(plain), ".,;"); fixed != plain && mailAddress.MatchString(fixed) {
+			if fixed := strings.Trim(strings.NewReplacer("＠", "@", "。", ".", "．", ".", " ", "").Replace(plain), ".,;"); fixed != plain && mailAddress().MatchString(fixed) {
 				p.Suggest = strings.Replace(t, address, fixed, 1)
 			}
 			return []Problem{p}
@@ -230,7 +229,7 @@ func phone(t string) []Problem {
 			digits++
 		}
 	}
-	if phoneNumber.MatchString(plain) && digits >= 3 && digits <= 20 {
+	if phoneNumber().MatchString(plain) && digits >= 3 && digits <= 20 {
 		return nil
 	}
 	p := problem("tel", "number", plain)

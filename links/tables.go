@@ -2,6 +2,7 @@ package links
 
 import (
 	"embed"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -95,6 +96,11 @@ func fill(texts [2]string, lang string, args []string) string {
 
 // LevelOf returns the level that problems with an ID have.
 func LevelOf(id string) Level { return problemTable()[id].level }
+
+// pattern returns an expression that is compiled when it is first asked for: most runs need few.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // hostTable is data/hosts.tsv by kind.
 var hostTable = sync.OnceValue(func() map[string]map[string]bool {

@@ -2,7 +2,6 @@ package links
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -84,7 +83,7 @@ func tiny(size string) bool {
 }
 
 // encodedScript tells scripts that write what nobody can read in them, from one of scriptStarts on.
-var encodedScript = regexp.MustCompile(`(?i)^(?:document\s*\.\s*write(?:ln)?\s*\(\s*(?:window\s*\.\s*)?(unescape|String\s*\.\s*fromCharCode|decodeURIComponent|atob|eval)\s*\(|eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k\s*,\s*e|document\s*\.\s*write(?:ln)?\s*\(\s*["'](?:\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[0-7]{2,3}){8})`)
+var encodedScript = pattern(`(?i)^(?:document\s*\.\s*write(?:ln)?\s*\(\s*(?:window\s*\.\s*)?(unescape|String\s*\.\s*fromCharCode|decodeURIComponent|atob|eval)\s*\(|eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k\s*,\s*e|document\s*\.\s*write(?:ln)?\s*\(\s*["'](?:\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[0-7]{2,3}){8})`)
 
 // maxEncoded is how much of an encoded text is decoded to see whom it loads, in bytes.
 const maxEncoded = 2000
@@ -97,7 +96,7 @@ func scriptSigns(seg *source.Segment) []Sign {
 	starts := scriptStarts{text: text}
 	found := 0
 	for at := starts.next(0); at >= 0 && found < maxScriptSigns; {
-		m := encodedScript.FindIndex(text[at:])
+		m := encodedScript().FindIndex(text[at:])
 		if m == nil {
 			at = starts.next(at + 1)
 			continue

@@ -29,6 +29,8 @@ func (p *program) links(c *cli.Context) error {
 	if c.NArg() > 1 {
 		return p.fail("usage.arguments", "name", c.Args().Get(1))
 	}
+	// Folders are short runs with small memory; collecting it less often halves the time.
+	debug.SetGCPercent(800)
 	run, err := p.linkRun(c)
 	if err != nil {
 		return err
@@ -107,7 +109,7 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 	if err != nil || start.Host == "" {
 		return nil, r.fail("links.address", "value", arg)
 	}
-	debug.SetGCPercent(60) // a walk waits for the network, so memory is what counts
+	spareMemory()
 	opt := r.options
 	opt.Page = nil
 	opt.Own = append(slices.Clone(opt.Own), start.Hostname())
@@ -118,8 +120,6 @@ func (r *linkRun) walk(ctx context.Context, prober *links.Prober, arg string) (*
 }
 
 func (r *linkRun) folder(ctx context.Context, prober *links.Prober, cache *links.Cache, arg string) (*links.Report, error) {
-	// The run is short and its memory small; collecting it less often halves the time.
-	debug.SetGCPercent(800)
 	info, err := os.Stat(arg)
 	if err != nil {
 		if os.IsNotExist(err) {

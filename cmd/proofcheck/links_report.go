@@ -33,7 +33,7 @@ func (r *linkRun) open() (io.Writer, func(bool) error, error) {
 
 // write writes the report.
 func (r *linkRun) write(out io.Writer, report *links.Report) error {
-	w := bufio.NewWriter(out)
+	w := bufio.NewWriterSize(out, 64<<10)
 	var err error
 	switch r.form {
 	case "json":
@@ -86,7 +86,15 @@ func chain(a *links.Answer) string {
 }
 
 // plain takes out what would confuse a terminal or a line.
-func plain(s string) string { return shown(strings.Join(strings.Fields(s), " ")) }
+func plain(s string) string {
+	for i := 0; i < len(s); i++ {
+		// Most have nothing but letters; spaces beyond ASCII begin with one of these bytes.
+		if c := s[i]; c <= ' ' || c == 0x7F || c == 0xC2 || c == 0xE1 || c == 0xE2 || c == 0xE3 {
+			return shown(strings.Join(strings.Fields(s), " "))
+		}
+	}
+	return shown(s)
+}
 
 func (r *linkRun) writeText(w io.Writer, report *links.Report) {
 	last := ""
