@@ -1,7 +1,9 @@
 package checker
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -38,7 +40,7 @@ var contextTypos = &Rule{
 				for i, t := range s.Suggestions {
 					suggest[i] = before + t + after
 				}
-				p.Report(seg, from, to, Problem{Message: "." + s.Reason, Suggest: suggest, Confidence: s.Confidence})
+				p.Report(seg, from, to, Problem{Message: "." + s.Reason, Suggest: suggest, Confidence: s.Confidence, Args: []string{"times", times(s.Gain)}})
 			}
 		})
 	},
@@ -64,7 +66,15 @@ func numbered(text string, from, to int) bool {
 	return isDigit(after(text, to)) && strings.ContainsAny(tail(text[:from], 3), "0123456789")
 }
 
-// wordAround widens a place to the most usual word, of up to four characters, that the suggestion makes with
+// times writes how many times likelier a gain in nats makes a text, with one digit that counts: 3000.
+func times(gain float64) string {
+	const most = 1e6
+	n := min(math.Exp(gain), most)
+	step := math.Pow(10, math.Floor(math.Log10(max(n, 1))))
+	return strconv.FormatFloat(math.Floor(n/step)*step, 'f', -1, 64)
+}
+
+// wordAround widens a place to the most usual word, of up to four characters, that the suggestion makes together with
 // its neighbours, so that readers see 基楚 → 基础 and not 楚 → 础.
 func wordAround(text string, start, end int, suggestion string) (from, to int) {
 	const most = 4
@@ -75,7 +85,7 @@ func wordAround(text string, start, end int, suggestion string) (from, to int) {
 		right := end
 		for after := 0; before+after < most; after++ {
 			word := text[left:start] + suggestion + text[end:right]
-			if n := words.Frequency(word); n > best && words.Has(word) {
+			if n := words.Frequency(word); n > best && len(word) > len(suggestion) && words.Has(word) {
 				best, from, to = n, left, right
 				if utf8.RuneCountInString(word) == most {
 					return left, right // an idiom or a name

@@ -25,6 +25,7 @@ type Suspect struct {
 	Suggestions []string // likeliest first, never empty
 	Confidence  float64  // probability that the first suggestion is right
 	Score       int32    // log-odds times 1024, before calibration
+	Gain        float64  // by how much likelier the text is with the first suggestion, in nats
 	Level       lexicon.Level
 	Kind        Kind
 	Reason      string // "sound", "shape", "word", "order" or "context": what speaks for it
@@ -258,7 +259,7 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 	s := Suspect{Kind: c.kind, Suggestions: []string{d.m.text(c.with[:c.m])}}
 	s.Start, s.End = d.span(text, c)
 	s.Confidence = float64(confidence(d.m.calibration, c.score)) / 10_000
-	s.Score, s.Level = c.score, d.m.level(c.score)
+	s.Score, s.Gain, s.Level = c.score, float64(c.gain)/Nat, d.m.level(c.score)
 	switch {
 	case c.kind&Doubled != 0:
 		s.Reason = "doubled"

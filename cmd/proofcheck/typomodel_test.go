@@ -42,11 +42,11 @@ func TestAnotherModelOfTheDetector(t *testing.T) {
 		code = p.run()
 		return code, stdout.String(), stderr.String()
 	}
-	if code, out, errs := check("--no-config"); code != 1 || !strings.Contains(out, "meant to be 任") {
+	if code, out, errs := check("--no-config"); code != 1 || !strings.Contains(out, "meant to be 责任") {
 		t.Errorf("the built-in model: %d, %s%s", code, out, errs)
 	}
 	for _, args := range [][]string{{"--no-config", "--typo-model", in("silent.bin")}, {"-c", in("c.yaml")}} {
-		if code, out, errs := check(args...); code != 0 || strings.Contains(out, "meant to be 任") {
+		if code, out, errs := check(args...); code != 0 || strings.Contains(out, "meant to be 责任") {
 			t.Errorf("%q: %d, %s%s", args, code, out, errs)
 		}
 	}
