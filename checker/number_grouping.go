@@ -1,9 +1,14 @@
 package checker
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
-// thousandsMark reports a full-width comma inside of a number, 1，000元, and commas that part it elsewhere than behind
-// three digits each: 1,0000元, 12,34,567人. GB/T 15835-2011 5.1.5.
+// thousandsMark reports a full-width comma inside of a number, 1，000元, commas that part it elsewhere than behind
+// three digits each, 1,0000元, 12,34,567人, and one that stands for a decimal point: 0,5元. GB/T 15835-2011 5.1.5.
+// What counts as a quantity is in data/quantities.tsv.
 var thousandsMark = &Rule{
 	ID:      "number/thousands-mark",
 	Anchors: behindDigits("，", ","),
@@ -21,8 +26,37 @@ var thousandsMark = &Rule{
 	},
 }
 
-// counted are the characters behind a number that is a quantity.
-const counted = "元万亿人户亩吨个件平名册家"
+// A quantity is what may follow a number that counts or measures.
+type quantity struct {
+	word     string
+	fraction bool // a part of one can be meant
+}
+
+var quantities = sync.OnceValue(func() []quantity {
+	var out []quantity
+	for _, row := range readTable("data/quantities.tsv") {
+		out = append(out, quantity{row["word"], row["fraction"] != ""})
+	}
+	return out
+})
+
+// totals are the words before a quantity that is one number.
+var totals = sync.OnceValue(func() []string {
+	var out []string
+	for _, row := range readTable("data/totals.tsv") {
+		out = append(out, row["word"])
+	}
+	return out
+})
+
+// quantityAt returns what follows a number, if that makes it a quantity.
+func quantityAt(text string, at int) (quantity, bool) {
+	i := slices.IndexFunc(quantities(), func(q quantity) bool { return strings.HasPrefix(text[at:], q.word) })
+	if i < 0 {
+		return quantity{}, false
+	}
+	return quantities()[i], true
+}
 
 func wideComma(p *Pass, seg *Segment, h Hit) {
 	_, from, ok := arabicBefore(seg.Text, h.From, 3)
@@ -30,11 +64,9 @@ func wideComma(p *Pass, seg *Segment, h Hit) {
 	if !ok || !ok2 || end-h.To != 3 || strings.ContainsRune("，、.", before(seg.Text, from)) && from > 0 {
 		return
 	}
-	next := after(seg.Text, end)
-	if next == 0 || !strings.ContainsRune(counted, next) {
-		return
+	if _, counts := quantityAt(seg.Text, end); counts {
+		p.Report(seg, from, end, Problem{Suggest: []string{seg.Text[from:h.From] + "," + seg.Text[h.To:end]}})
 	}
-	p.Report(seg, from, end, Problem{Suggest: []string{seg.Text[from:h.From] + "," + seg.Text[h.To:end]}})
 }
 
 // wrongGroups judges the number with half-width commas whose first one is at h, and returns where it ends. Numbers in
@@ -49,9 +81,14 @@ func wrongGroups(p *Pass, seg *Segment, h Hit) (end int) {
 	for end = h.To; end < len(text) && (isDigit(rune(text[end])) || text[end] == ',' && end+1 < len(text) && isDigit(rune(text[end+1]))); {
 		end++
 	}
-	prev, next := before(text, from), after(text, end)
+	prev := before(text, from)
 	groups := strings.Split(text[from:end], ",")
-	if prev == '.' || prev == ',' || prev == '/' || prev == '-' || letterBeside(text, from, end) || next == 0 || !strings.ContainsRune(counted, next) {
+	unit, counts := quantityAt(text, end)
+	if !counts || prev == '.' || prev == ',' || prev == '/' || prev == '-' || letterBeside(text, from, end) {
+		return end
+	}
+	if unit.fraction && decimalComma(text[:from], groups) {
+		p.Report(seg, from, end, Problem{Message: ".decimal", Suggest: []string{groups[0] + "." + groups[1]}})
 		return end
 	}
 	three, four, other := 0, 0, 0
@@ -74,6 +111,19 @@ func wrongGroups(p *Pass, seg *Segment, h Hit) (end int) {
 	}
 	p.Report(seg, from, end, Problem{Message: ".groups", Suggest: []string{inThousands(strings.Join(groups, ""))}})
 	return end
+}
+
+// decimalComma reports whether the comma between two groups of digits stands for a decimal point. 12,34元 may as well be
+// two amounts in a row; what tells is a zero that no number of a row has, 0,5 and 12,05, or a word before that one number
+// follows: 共计12,34元.
+func decimalComma(text string, groups []string) bool {
+	if len(groups) != 2 || len(groups[1]) > 2 || len(groups[0]) > 1 && groups[0][0] == '0' {
+		return false
+	}
+	if groups[0] == "0" || len(groups[1]) == 2 && groups[1][0] == '0' {
+		return true
+	}
+	return slices.ContainsFunc(totals(), func(word string) bool { return strings.HasSuffix(text, word) })
 }
 
 // inThousands parts digits by commas, three and three from the end.

@@ -3,6 +3,7 @@ package checker
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // levelCount reports levels of government that are out of order or not as many as is said: 市、省、县三级,
@@ -26,7 +27,13 @@ type levelName struct {
 	level int
 }
 
-var levelNames = []levelName{{"中央", 0}, {"国家", 0}, {"省", 1}, {"市", 2}, {"县", 3}, {"乡镇", 4}, {"乡", 4}, {"镇", 4}, {"村", 5}}
+var levelNames = sync.OnceValue(func() []levelName {
+	var out []levelName
+	for _, row := range readTable("data/levels.tsv") {
+		out = append(out, levelName{row["name"], int(row["level"][0] - '0')})
+	}
+	return out
+})
 
 func namedLevels(p *Pass, seg *Segment, h Hit, said int) {
 	from, parted, named := levelsBefore(seg.Text, h.From)
@@ -62,7 +69,8 @@ func namedLevels(p *Pass, seg *Segment, h Hit, said int) {
 func levelsBefore(text string, at int) (from, parted int, named []levelName) {
 	for from = at; ; {
 		body, sep := strings.CutSuffix(text[:from], "、")
-		i := slices.IndexFunc(levelNames, func(l levelName) bool { return strings.HasSuffix(body, l.name) })
+		names := levelNames()
+		i := slices.IndexFunc(names, func(l levelName) bool { return strings.HasSuffix(body, l.name) })
 		if i < 0 || sep && len(named) == 0 {
 			slices.Reverse(named)
 			return from, parted, named
@@ -70,7 +78,7 @@ func levelsBefore(text string, at int) (from, parted int, named []levelName) {
 		if sep {
 			parted++
 		}
-		from = len(body) - len(levelNames[i].name)
-		named = append(named, levelNames[i])
+		from = len(body) - len(names[i].name)
+		named = append(named, names[i])
 	}
 }

@@ -120,7 +120,12 @@ var leavingNotice = &Rule{
 	Whole: true,
 	On:    Elements | Prose,
 	Needs: Opened | Linked | Han,
-	Begin: func(p *Pass) Inspector { return &leaving{pass: p} },
+	Begin: func(p *Pass) Inspector {
+		if p.Document().Format != "html" {
+			return nothing // a script of the page may tell, and a draft has none
+		}
+		return &leaving{pass: p}
+	},
 }
 
 type leaving struct {
@@ -146,11 +151,17 @@ func (c *leaving) Inspect(seg *Segment, _ []Hit) {
 			continue
 		}
 		u, err := url.Parse(l.Target)
-		if err != nil || strings.HasSuffix(u.Hostname(), ".gov.cn") || u.Hostname() == "" {
+		if err != nil || strings.HasSuffix(u.Hostname(), ".gov.cn") || u.Hostname() == "" || c.own(u.Hostname()) {
 			continue
 		}
 		c.first = c.pass.Keep(seg, l.From, l.To, Problem{Span: &l.Span, Text: l.Target})
 	}
+}
+
+// own reports whether a host is known to be the site's.
+func (c *leaving) own(host string) bool {
+	in := c.pass.run.c.opt.Links.Inspector
+	return in != nil && in.Own(host)
 }
 
 // leaveWords are what scripts and names of a notice say, by their first byte.

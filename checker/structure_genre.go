@@ -1,7 +1,9 @@
 package checker
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"proofcheck/source"
 )
@@ -56,7 +58,7 @@ var titleInTitle = &Rule{
 	Anchors: anchors("《"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
-			if !strings.Contains(seg.Text, "关于") {
+			if !official(seg.Text) {
 				return
 			}
 			for _, h := range hits {
@@ -76,12 +78,26 @@ var titleInTitle = &Rule{
 // regulation reports whether a title is that of a law or regulation, which keeps its title marks.
 func regulation(title string) bool {
 	title, _, _ = strings.Cut(title, "（")
-	for _, end := range [...]string{"法", "法典", "条例", "办法", "规定", "细则", "规则", "章程", "准则", "制度", "决定"} {
-		if strings.HasSuffix(title, end) {
-			return true
-		}
+	return slices.ContainsFunc(genres(), func(g genre) bool { return g.regulation && strings.HasSuffix(title, g.ending) })
+}
+
+// A genre is a kind of official document by what ends its title.
+type genre struct {
+	ending     string
+	regulation bool
+}
+
+var genres = sync.OnceValue(func() []genre {
+	var out []genre
+	for _, row := range readTable("data/genres.tsv") {
+		out = append(out, genre{row["ending"], row["regulation"] != ""})
 	}
-	return false
+	return out
+})
+
+// official reports whether a heading is the title of an official document: 关于 …… 的通知.
+func official(title string) bool {
+	return strings.Contains(title, "关于") && slices.ContainsFunc(genres(), func(g genre) bool { return strings.HasSuffix(title, "的"+g.ending) })
 }
 
 // closingFormula reports a request (请示) that closes like a report, or the other way round.
