@@ -15,8 +15,9 @@ const (
 	Swap                        // two neighbours changed places
 	Long                        // completes a word of four characters or more
 	Missing                     // a character is missing
-	Surplus                     // a character is one too many
+	Key                         // a syllable typed with the key beside the right one
 	Doubled                     // what was written twice
+	Letter                      // a syllable typed with a letter too many, too few, another one, or in another order
 )
 
 // prior is the cost of a kind of mistake before anything is known of its place.
@@ -27,7 +28,7 @@ func prior(k Kind) int32 {
 		p = 0
 	case k&SameSound != 0:
 		p = 35
-	case k&(NearSound|ShapeTwice|Long|Swap|Doubled) != 0:
+	case k&(NearSound|ShapeTwice|Long|Swap|Doubled|Key) != 0:
 		p = 120
 	}
 	if k&Shape != 0 && k&SameSound != 0 {

@@ -28,7 +28,8 @@ type Suspect struct {
 	Gain        float64  // by how much likelier the text is with the first suggestion, in nats
 	Level       lexicon.Level
 	Kind        Kind
-	Reason      string // "sound", "shape", "word", "order" or "context": what speaks for it
+	Reason      string // what speaks for it: "sound", "key", "letter", "shape", "word", "order", "missing", "doubled"
+	// or "context"
 }
 
 // A Detector looks for wrong characters in the segments of one document. It keeps its working
@@ -69,15 +70,18 @@ func (m *Model) NewDetector(opt Options) *Detector {
 const (
 	gate     = 5*Nat + Nat/2
 	bothGate = 9 * Nat
-	// From here on what the text suggests is tried too, and a character more or less.
+	// From here on what the text suggests is tried too, and a character more.
 	strangeGate = 9 * Nat
 	bothStrange = 16 * Nat
+	// And from here on what a slip of the fingers would have made so.
+	slipGate     = 7 * Nat
+	bothSlipGate = 12 * Nat
 	// What a candidate must gain: a character that sounds the same, another one, a whole word or what was
-	// written twice, neighbours that changed places, a character more or less.
+	// written twice, neighbours that changed places, a character more.
 	leastGain    = int32(Nat)
 	leastOther   = int32(6 * Nat)
 	leastSwapped = int32(10 * Nat)
-	leastResized = int32(12 * Nat)
+	leastMissing = int32(12 * Nat)
 	// What is not likelier by pairs alone, or hardly less, is not by longer n-grams.
 	leastOfPairs      = int32(-Nat)
 	leastOfOtherPairs = int32(2 * Nat)
@@ -119,11 +123,11 @@ func (d *Detector) choose(text string) []candidate {
 	}
 	d.read(text)
 	d.find(text, func(*candidate) {})
+	atWarning := int32(get32(d.m.calibration, 0))
 	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
 	d.taken = slices.Grow(d.taken[:0], len(d.ids))[:len(d.ids)]
 	clear(d.taken)
-	atWarning := int32(get32(d.m.calibration, 0))
 next:
 	for _, c := range d.found {
 		if confidence(d.m.calibration, c.score) < least {
@@ -180,7 +184,7 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			if strange {
 				d.credit -= strangeCosts
 				d.complete(i, look)
-				d.resized(i, look)
+				d.dropped(i, look)
 			}
 		}
 		if max(a, b) >= choiceGate && a+b >= bothChoiceGate {
@@ -263,8 +267,6 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 	switch {
 	case c.kind&Doubled != 0:
 		s.Reason = "doubled"
-	case c.kind&Surplus != 0:
-		s.Reason = "surplus"
 	case c.kind&Missing != 0:
 		s.Reason = "missing"
 	case c.kind&Swap != 0:
@@ -275,6 +277,10 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 		s.Reason = "sound"
 	case c.kind&(Shape|ShapeTwice) != 0:
 		s.Reason = "shape"
+	case c.kind&Key != 0:
+		s.Reason = "key"
+	case c.kind&Letter != 0:
+		s.Reason = "letter"
 	default:
 		s.Reason = "context"
 	}

@@ -23,8 +23,8 @@
 // right; answering true keeps it from being reported. What is found at a place where a lexicon
 // entry or a rule has a finding already should be left out by the caller.
 //
-// A character that is missing or one too many, and words written twice, are told as the replacement
-// of what stands beside them.
+// A character that is missing, and what was written twice, are told as the replacement of what stands
+// beside them. Other characters too many are not looked for.
 //
 // A Learner makes a Site of articles that a site has published: what they all write is suspected
 // less with Options.Site.

@@ -75,7 +75,7 @@ func (d *Detector) describe(c *candidate) {
 
 	f[20], f[21] = m.alone(was[0]), m.alone(c.with[0])
 	f[22], f[23] = int32(c.kind&(SameTone|SameSound|NearSound)), int32(c.kind&(Shape|ShapeTwice))
-	f[24], f[25], f[35] = int32(c.kind&(Known|Word|Swap|Long|Missing|Surplus|Doubled)), c.changed, int32(n)
+	f[24], f[25], f[35] = int32(c.kind&(Known|Word|Swap|Long|Missing|Doubled|Key|Letter)), c.changed, int32(n)
 	f[29] = 0
 	if a, b := m.class(was[0]), m.class(c.with[0]); a != 0 && a == b {
 		f[29] = a

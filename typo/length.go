@@ -2,7 +2,7 @@ package typo
 
 import "slices"
 
-// A change that adds or drops a token is told as the replacement of a token next to it too, so that
+// A change that adds tokens or drops what was written twice is told as the replacement of a token next to it too, so that
 // there is always something to point at.
 
 // doubled adds the candidate that the n tokens before i were written twice: again from i on.
@@ -24,29 +24,45 @@ func (d *Detector) doubled(i, n int, look func(*candidate)) {
 	}
 	c := candidate{start: i - n, n: 2 * n, m: n, kind: Doubled, changed: int32(n)}
 	copy(c.with[:], d.ids[i:i+n])
-	d.resize(c, look)
+	if c.gain = d.rewrite(&c, leastOther); c.gain < leastOther || d.oneByOne(i, n) || d.atSeam(i, n) {
+		return
+	}
+	c.worth = c.gain - prior(c.kind)
+	c.margin = c.worth
+	d.add(c, look)
 }
 
-// resized adds the candidates that the token at i is one too many, and that one is missing before
-// it.
-func (d *Detector) resized(i int, look func(*candidate)) {
-	ids := d.ids
-	if ids[i] >= hanFirst {
-		c := candidate{start: i - 1, n: 2, m: 1, kind: Surplus, changed: 1}
-		switch {
-		case ids[i-1] >= hanFirst && d.at[i]-d.at[i-1] == 3:
-			c.with[0] = ids[i-1]
-			if ids[i-1] != ids[i] { // else it is doubled
-				d.resize(c, look)
-			}
-		case ids[i+1] >= hanFirst && d.at[i+1]-d.at[i] == 3:
-			c.start, c.with[0] = i, ids[i+1]
-			if ids[i+1] != ids[i] {
-				d.resize(c, look)
-			}
-		}
+// oneByOne reports whether what is written twice, again from i on, says so of each: 一条一条.
+func (d *Detector) oneByOne(i, n int) bool { return n > 1 && d.m.char(d.ids[i]) == '一' }
+
+// atSeam reports whether what is written twice, again from i on, are words that meet: 城镇老年人年人均收入, 尾工工程. A word
+// reaches out of it at an end and does not begin, or end, with the whole of a copy; of a single character, both are of
+// such words, or the first is a very common word by itself: 增进了了解.
+func (d *Detector) atSeam(i, n int) bool {
+	const common = 7 * Nat
+	from, to := i-n, i+n
+	lo, hi := around(d.ids, from, 2*n)
+	var words lattice
+	d.m.segment(d.ids[lo:hi], &words)
+	word := func(at int) (begin, end int) {
+		begin = lo + int(words.first[at-lo])
+		return begin, begin + int(words.length[at-lo])
 	}
-	// Of what may be missing, the best.
+	begin, first := word(from)
+	second, end := word(to - 1)
+	if n > 1 {
+		return begin < from && first < i || second > i && end > to
+	}
+	if first != i || second != i || end == to {
+		return false
+	}
+	_, p, _, ok := d.m.word(d.ids[from:i])
+	return begin < from || ok && p < common
+}
+
+// dropped adds the best of the candidates that a token is missing before i.
+func (d *Detector) dropped(i int, look func(*candidate)) {
+	ids := d.ids
 	var best candidate
 	second := int32(0)
 	d.missingAt(i, func(t token, kind Kind) {
@@ -59,7 +75,7 @@ func (d *Detector) resized(i int, look func(*candidate)) {
 		default:
 			return
 		}
-		if c.gain = d.rewrite(&c, leastResized); c.gain < leastResized {
+		if c.gain = d.rewrite(&c, leastMissing); c.gain < leastMissing {
 			return
 		}
 		c.worth = c.gain - prior(c.kind)
@@ -112,20 +128,6 @@ func (d *Detector) missingAt(i int, yield func(token, Kind)) {
 			}
 		}
 	}
-}
-
-// resize adds a candidate that changes the number of tokens, if it gains enough.
-func (d *Detector) resize(c candidate, look func(*candidate)) {
-	least := leastResized
-	if c.kind&Doubled != 0 {
-		least = leastOther
-	}
-	if c.gain = d.rewrite(&c, least); c.gain < least {
-		return
-	}
-	c.worth = c.gain - prior(c.kind)
-	c.margin = c.worth
-	d.add(c, look)
 }
 
 // reach is how many tokens on either side of a change are copied for it.

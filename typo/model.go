@@ -51,6 +51,8 @@ type Model struct {
 
 	trees       string
 	calibration string
+
+	slips func() *slipTable // made when first asked for
 }
 
 // What a builder of model files must know.
@@ -149,6 +151,7 @@ func Open(data string) (*Model, error) {
 			return nil, fmt.Errorf("typo: model file is damaged: section %d: %w", i, err)
 		}
 	}
+	m.slips = sync.OnceValue(func() *slipTable { return newSlipTable(m) })
 	if err := checkTrees(m.trees); err != nil {
 		return nil, err
 	}

@@ -62,6 +62,9 @@ func (d *Detector) replacements(text string, i int, strange bool, look func(*can
 			}
 		}
 	}
+	if a, b := d.cost[i], d.cost[i+1]; max(a, b) >= slipGate && a+b >= bothSlipGate {
+		d.slips(i)
+	}
 	if strange {
 		m.between(d.ids[i-1], d.ids[i+1], func(t token) { d.offer(i, t, 0) })
 	}
@@ -108,19 +111,42 @@ func (m *Model) between(a, b token, yield func(token)) {
 
 // offer notes a character that may be meant at i, if its neighbours do not rule it out.
 func (d *Detector) offer(i int, t token, kind Kind) {
-	m, was := d.m, d.ids[i]
-	if int(t) >= len(m.flags) || t == was {
+	m := d.m
+	if int(t) >= len(m.flags) || t == d.ids[i] {
 		return
 	}
-	before, next := d.ids[i-1], d.ids[i+1]
-	left, right := m.tie(before, t), m.tie(t, next)
-	// What the replaced token and the next one may cost at most, at a guess from pairs alone.
-	most := d.cost[i] + d.cost[i+1] - m.alone(next)
-	if m.alone(t)-bestTie[left]-bestTie[right] > most || !d.plausible(i, t, kind, left, right) {
-		return
+	left, right := m.tie(d.ids[i-1], t), m.tie(t, d.ids[i+1])
+	if d.hopeful(i, t, 0, left, right) && d.plausible(i, t, kind, left, right) {
+		d.note(i, t, kind, left, right)
 	}
+}
+
+// slips notes the characters that a slip of the fingers may have made the one at i of. There are many, so both neighbours
+// must have been seen with them, and one must depend on them much.
+func (d *Detector) slips(i int) {
+	m, before, next := d.m, d.ids[i-1], d.ids[i+1]
+	m.slipped(d.ids[i], func(t token, kind Kind) {
+		left := m.tie(before, t)
+		if left == Strangers {
+			return
+		}
+		if right := m.tie(t, next); right != Strangers && max(left, right) == Partners && d.hopeful(i, t, leastOfOtherPairs, left, right) {
+			d.note(i, t, kind, left, right)
+		}
+	})
+}
+
+// hopeful reports whether the replaced token and the next one may cost less by least with t at i, at a guess from its ties to
+// its neighbours.
+func (d *Detector) hopeful(i int, t token, least int32, left, right int) bool {
+	most := d.cost[i] + d.cost[i+1] - d.m.alone(d.ids[i+1])
+	return d.m.alone(t)-bestTie[left]-bestTie[right]+least <= most
+}
+
+// note puts a character with such ties to its neighbours on the list of offers.
+func (d *Detector) note(i int, t token, kind Kind, left, right int) {
 	d.offers = append(d.offers, offer{t: t, kind: kind, right: uint8(right), gain: d.cost[i] + d.cost[i+1]})
-	d.ask(len(d.offers)-1, before, t, left)
+	d.ask(len(d.offers)-1, d.ids[i-1], t, left)
 }
 
 // byPairs works out what offers at i gain by the pairs that they would make with their neighbours: first

@@ -46,6 +46,21 @@ func (m *Model) Confusions(r rune) iter.Seq2[rune, Kind] {
 	}
 }
 
+// Slipped yields the characters that may have been meant where r stands, if its syllable was typed with one key too
+// many, too few or another one; a character may come twice.
+func (m *Model) Slipped(r rune) iter.Seq2[rune, Kind] {
+	return func(yield func(rune, Kind) bool) {
+		t, skip := m.ids.tokenOf(r)
+		if skip || t < hanFirst {
+			return
+		}
+		going := true
+		m.slipped(t, func(u token, kind Kind) {
+			going = going && yield(m.char(u), kind)
+		})
+	}
+}
+
 // Chosen reports whether there is a model of its own for a pair of characters.
 func (m *Model) Chosen(a, b rune) bool {
 	t, skip := m.ids.tokenOf(a)

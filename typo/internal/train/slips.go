@@ -38,6 +38,9 @@ func newSlips(m *typo.Model, chars []rune, seed uint64) *slips {
 			}
 			s.of[meant] = append(s.of[meant], slip{written, kind, w})
 		}
+		for meant, kind := range m.Slipped(written) {
+			s.of[meant] = append(s.of[meant], slip{written, kind, s.weigh(written, kind)})
+		}
 	}
 	return s
 }
@@ -55,6 +58,10 @@ func (s *slips) weigh(written rune, kind typo.Kind) float64 {
 		w = 0.05
 	case kind&typo.ShapeTwice != 0:
 		w = 0.12
+	case kind&typo.Key != 0:
+		w = 0.01
+	case kind&typo.Letter != 0:
+		w = 0.003
 	}
 	if kind&typo.Known != 0 {
 		w *= 3
@@ -78,8 +85,6 @@ func (s *slips) pairOf(line string, every int) pair {
 			wrong = s.twice(wrong)
 		case x < 0.60:
 			wrong = s.drop(wrong)
-		case x < 0.65:
-			wrong = s.insert(wrong)
 		default:
 			wrong = s.char(wrong)
 		}
@@ -178,20 +183,6 @@ func (s *slips) drop(line string) string {
 		i := s.rng.IntN(len(word))
 		return line[:from] + string(word[:i]) + string(word[i+1:]) + line[to:], true
 	})
-}
-
-// insert adds a character: one that sounds like a neighbour, or a common one.
-func (s *slips) insert(line string) string {
-	runes := []rune(line)
-	i := s.rng.IntN(len(runes))
-	by := runes[s.rng.IntN(len(runes))]
-	if list := s.of[runes[i]]; len(list) > 0 && s.rng.IntN(3) > 0 {
-		by = list[s.rng.IntN(len(list))].as
-	}
-	if !isHan(by) || !isHan(runes[i]) {
-		return line
-	}
-	return string(slices.Insert(runes, i, by))
 }
 
 // swap changes the order of two neighbours, inside a word more often than not.

@@ -19,13 +19,13 @@ type teacher struct {
 }
 
 // learn adds the candidates of a pair. Sentences as they are in drafts weigh 1. In the error sets
-// few characters are missing or one too many, so that there changes of length weigh 1 too.
+// few characters are missing or written twice, so that there changes of length weigh 1 too.
 func (t *teacher) learn(p pair, weight float32) {
 	j := newJudge(p)
 	t.errors += j.errors
 	t.d.Candidates(p.wrong, func(c typo.Candidate) {
 		w := weight
-		if c.Kind&(typo.Missing|typo.Surplus|typo.Doubled) != 0 {
+		if c.Kind&(typo.Missing|typo.Doubled) != 0 {
 			w = 1
 		}
 		right := j.right(c.Start, c.End, c.With)
