@@ -18,6 +18,7 @@ const (
 	Key                         // a syllable typed with the key beside the right one
 	Doubled                     // what was written twice
 	Letter                      // a syllable typed with a letter too many, too few, another one, or in another order
+	Deviant                     // differs from what the document has used again and again
 )
 
 // prior is the cost of a kind of mistake before anything is known of its place.

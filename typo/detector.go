@@ -28,8 +28,8 @@ type Suspect struct {
 	Gain        float64  // by how much likelier the text is with the first suggestion, in nats
 	Level       lexicon.Level
 	Kind        Kind
-	Reason      string // what speaks for it: "sound", "key", "letter", "shape", "word", "order", "missing", "doubled"
-	// or "context"
+	Reason      string // what speaks for it: "sound", "key", "letter", "shape", "word", "order", "missing", "doubled",
+	// "deviant" or "context"
 }
 
 // A Detector looks for wrong characters in the segments of one document. It keeps its working
@@ -58,6 +58,7 @@ type Detector struct {
 	taken   []bool // tokens that a chosen candidate replaces
 	feature [Features]int32
 	memory  memory
+	used    used
 }
 
 // NewDetector returns a detector for one document.
@@ -124,6 +125,8 @@ func (d *Detector) choose(text string) []candidate {
 	d.read(text)
 	d.find(text, func(*candidate) {})
 	atWarning := int32(get32(d.m.calibration, 0))
+	d.deviants((atWarning + int32(get32(d.m.calibration, 4))) / 2)
+	d.used.note(d.ids, d.cost)
 	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
 	d.taken = slices.Grow(d.taken[:0], len(d.ids))[:len(d.ids)]
@@ -265,6 +268,8 @@ func (d *Detector) suspect(text string, c *candidate) Suspect {
 	s.Confidence = float64(confidence(d.m.calibration, c.score)) / 10_000
 	s.Score, s.Gain, s.Level = c.score, float64(c.gain)/Nat, d.m.level(c.score)
 	switch {
+	case c.kind&Deviant != 0:
+		s.Reason = "deviant"
 	case c.kind&Doubled != 0:
 		s.Reason = "doubled"
 	case c.kind&Missing != 0:

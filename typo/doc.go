@@ -26,6 +26,9 @@
 // A character that is missing, and what was written twice, are told as the replacement of what stands
 // beside them. Other characters too many are not looked for.
 //
+// What a document has written several times and then once with a character that sounds or looks alike is
+// suspected too, whatever the counts say of it.
+//
 // A Learner makes a Site of articles that a site has published: what they all write is suspected
 // less with Options.Site.
 //
