@@ -28,6 +28,7 @@ const (
 // siteBlocks are the blocks of one source.
 type siteBlocks struct {
 	mu        sync.Mutex
+	pages     int64 // that have been read
 	blocks    map[uint64]*block
 	templates map[uint64]*template
 }
@@ -90,22 +91,18 @@ func blockHash(seg *source.Segment) uint64 {
 
 // page reads the blocks of a page and notes that they stand on it.
 func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) (*pageBlocks, error) {
-	with, err := x.checkerOf(rec)
+	order, err := blocksOf(x, rec, content)
 	if err != nil {
 		return nil, err
 	}
-	p := &pageBlocks{site: s, record: rec, shared: map[uint64]bool{}}
+	p := &pageBlocks{site: s, record: rec, order: order, shared: map[uint64]bool{}}
 	unique := map[uint64]bool{}
-	for seg, err := range rec.document(content, with.Elements()).Segments {
-		if err != nil {
-			break // the check will say so
-		}
-		h := blockHash(seg)
-		p.order = append(p.order, h)
+	for _, h := range order {
 		unique[h] = true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.pages++
 	for h := range unique {
 		b := s.blocks[h]
 		if b = s.stands(h, rec.Key, b != nil && (b.template || b.pages >= templatePages-1)); b.template {
@@ -123,6 +120,21 @@ func (s *siteBlocks) page(x *Examiner, rec *Record, content []byte) (*pageBlocks
 	}
 	p.own = own.Sum(nil)
 	return p, nil
+}
+
+// blocksOf returns the block of each segment of a page.
+func blocksOf(x *Examiner, rec *Record, content []byte) (order []uint64, err error) {
+	with, err := x.checkerOf(rec)
+	if err != nil {
+		return nil, err
+	}
+	for seg, err := range rec.document(content, with.Elements()).Segments {
+		if err != nil {
+			break // the check will say so
+		}
+		order = append(order, blockHash(seg))
+	}
+	return order, nil
 }
 
 // stands notes that a block stands on a page, which may have been read when the block was known to be shared.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"proofcheck/store"
 )
@@ -12,6 +13,7 @@ import (
 // pageNote is what the store keeps of the blocks of a page until its source has been read.
 type pageNote struct {
 	Key      string
+	Number   int64      `json:",omitempty"` // of the page in its source, when somebody else has read it and noted the rest
 	Own      []byte     // hashes of blocks, 8 bytes each; each once
 	Shared   []byte     // of those that were known to be part of a template
 	Confirms []byte     // those templates for whose sake the page was checked
@@ -53,13 +55,33 @@ func (p *pageBlocks) settle() ([]byte, error) {
 	return json.Marshal(n)
 }
 
-// again takes up a note of a page.
-func (s *siteBlocks) again(note []byte) error {
-	var n pageNote
-	if err := json.Unmarshal(note, &n); err != nil {
-		return fmt.Errorf("batch: a note of the store: %w", err)
+// again takes up the notes of pages.
+func (s *siteBlocks) again(notes iter.Seq2[[]byte, error]) error {
+	found := firstFound{}
+	for note, err := range notes {
+		if err != nil {
+			return err
+		}
+		var n pageNote
+		if err := json.Unmarshal(note, &n); err != nil {
+			return fmt.Errorf("batch: a note of the store: %w", err)
+		}
+		if n.Number > 0 {
+			found.add(&n)
+			continue
+		}
+		s.read(&n)
+		s.adopt(n.Diverted)
 	}
+	s.adopt(found.list())
+	return nil
+}
+
+// read takes up what a note says of the blocks of a page.
+func (s *siteBlocks) read(n *pageNote) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pages++
 	for _, h := range unpackHashes(n.Own) {
 		s.stands(h, n.Key, false)
 	}
@@ -71,9 +93,6 @@ func (s *siteBlocks) again(note []byte) error {
 			b.template, b.confirmed = true, true
 		}
 	}
-	s.mu.Unlock()
-	s.adopt(n.Diverted)
-	return nil
 }
 
 // siteBlocks returns the blocks of a source with pages, which loadBlocks has made.
@@ -90,13 +109,8 @@ func (r *running) loadBlocks(ctx context.Context, src *Source) error {
 		if err := s.load(ctx, r.Store, src.Name); err != nil {
 			return err
 		}
-		for note, err := range r.Store.Notes(ctx, r.run.ID, src.Name) {
-			if err == nil {
-				err = s.again(note)
-			}
-			if err != nil {
-				return err
-			}
+		if err := s.again(r.Store.Notes(ctx, r.run.ID, src.Name)); err != nil {
+			return err
 		}
 		r.mu.Lock()
 		r.blocks[src] = s

@@ -26,7 +26,9 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 		if len(b.Results) == 0 && len(places) == 0 && b.Counts == (store.Counts{}) {
 			return nil
 		}
-		r.place(b, places)
+		if err := r.place(ctx, b, places); err != nil {
+			return err
+		}
 		counts, err := r.commit(ctx, b)
 		if err != nil {
 			return err
@@ -91,16 +93,16 @@ func (r *running) commitAll(ctx context.Context, order <-chan *item) error {
 }
 
 // place says where in the run a batch belongs, so that it is kept once.
-func (r *running) place(b *store.Batch, places map[string]store.Cursor) {
+func (r *running) place(ctx context.Context, b *store.Batch, places map[string]store.Cursor) error {
 	if r.walking != nil {
-		r.walking.step(b, places[r.walking.source].Done)
-		return
+		return r.walking.step(ctx, b, places[r.walking.source].Done, r.Limit-r.before.Documents-r.counts.Documents-b.Counts.Documents)
 	}
 	before := r.counts.Documents
 	b.Before = &before
 	for _, c := range places {
 		b.Cursors = append(b.Cursors, c)
 	}
+	return nil
 }
 
 // walked adds what the record says of the walk over its source.

@@ -107,7 +107,7 @@ func TestARecordThatBreaksWorkersIsGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, one := range list[0].Split() {
-		if err := w.GiveUp(t.Context(), one, errors.New("it broke three workers")); err != nil {
+		if err := w.GiveUp(t.Context(), one, errors.New("it broke three workers"), nil); err != nil {
 			t.Fatal(err)
 		}
 	}

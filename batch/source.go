@@ -46,6 +46,7 @@ type Record struct {
 	shared  bool                          // a page that is read for the sake of a template, whose key Key is
 	walked  []store.Address               // that the walk over its source knows by it
 	passed  bool                          // there is nothing to check; only walked counts
+	told    *told                         // of a page that was handed over: what whoever read it knew
 	Err     error                         // why its content cannot be read; the other fields may be set
 }
 

@@ -62,12 +62,15 @@ func (r *running) work(ctx context.Context, it *item) error {
 	}
 	it.read = int64(len(content))
 	var page *pageBlocks
-	if blocks := r.siteBlocks(it.source); rec.Page && blocks != nil {
-		if page, err = blocks.page(x, rec, content); err != nil {
-			return fail(err)
-		}
-		it.page = page
+	if blocks := r.siteBlocks(it.source); rec.told != nil {
+		page, err = rec.told.page(x, rec, content)
+	} else if rec.Page && blocks != nil {
+		page, err = blocks.page(x, rec, content)
 	}
+	if err != nil {
+		return fail(err)
+	}
+	it.page = page
 	hash := hashOf(rec, page.strip(content))
 	if usable && (page == nil || !page.force) && string(hash[:]) == string(known.Hash) {
 		if ch == nil {

@@ -36,6 +36,13 @@ func (s *Store) Parcels(ctx context.Context, run int64) (all, done int64, err er
 	return all, done, s.wrap(err)
 }
 
+// Open counts the parcels of a run whose results are not in, among those with a name that begins so. The beginning must have
+// no wildcards of SQL.
+func (s *Store) Open(ctx context.Context, run int64, prefix string) (n int64, err error) {
+	err = s.read.QueryRowContext(ctx, s.bind("SELECT COUNT(*) FROM parcels WHERE run = ? AND done = 0 AND id LIKE ?"), run, prefix+"%").Scan(&n)
+	return n, s.wrap(err)
+}
+
 // Complete notes a run as done when it is HandedOver and none of its parcels is open, and reports
 // whether it is done, now or before.
 func (s *Store) Complete(ctx context.Context, run int64) (bool, error) {

@@ -263,12 +263,12 @@ func TestKilledWorkersAndServersChangeNothing(t *testing.T) {
 	t.Logf("%d workers and 1 server of %d killed, %d articles", killed, servers, n)
 }
 
-// handedOver hands n made articles over, and returns the queue, the store, a worker for them and the run.
-func handedOver(t *testing.T, n int) (*Queue, *store.Store, *batch.Worker, int64) {
+// handedOver hands sources over, and returns the queue, the store, a worker for them and the run.
+func handedOver(t *testing.T, limit int64, sources ...*batch.Source) (*Queue, *store.Store, *batch.Worker, int64) {
 	t.Helper()
 	q := connect(t, Options{URL: serve(t)})
 	s := teststore.Open(t)
-	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: []*batch.Source{made(n)}}
+	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: sources, Limit: limit}
 	out, err := scan.Submit(t.Context(), q.Send)
 	if err != nil {
 		t.Fatal(err)
@@ -282,7 +282,7 @@ func handedOver(t *testing.T, n int) (*Queue, *store.Store, *batch.Worker, int64
 
 func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 	t.Parallel()
-	q, s, w, id := handedOver(t, 4)
+	q, s, w, id := handedOver(t, 0, made(4))
 	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1}}
 	var dead []string
 	r.Dead = func(_ int64, key, reason string) { dead = append(dead, key+": "+reason) }
@@ -329,7 +329,7 @@ func TestARecordThatNoWorkerSurvivesIsLaidAside(t *testing.T) {
 
 func TestAWorkerThatIsStoppedFinishesWhatItHas(t *testing.T) {
 	t.Parallel()
-	q, s, w, id := handedOver(t, 30)
+	q, s, w, id := handedOver(t, 0, made(30))
 	ctx, stop := context.WithCancel(t.Context())
 	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1}}
 	if err := r.begin(ctx); err != nil {

@@ -61,6 +61,7 @@ const (
 // Headers of messages.
 const (
 	headerRun     = "Proofcheck-Run"
+	headerBegan   = "Proofcheck-Began" // milliseconds
 	headerTool    = "Proofcheck-Tool"
 	headerRules   = "Proofcheck-Rules"
 	headerLexicon = "Proofcheck-Lexicon"
@@ -195,9 +196,11 @@ func (q *Queue) Send(ctx context.Context, p *batch.Parcel) error {
 		return fmt.Errorf("queue: a parcel of %d bytes, the limit is %d; lower --max-size", len(text), mostBody)
 	}
 	body := q.packer.EncodeAll(text, nil)
-	id := strconv.FormatInt(p.Run, 10) + "-" + p.ID
+	// Runs of two stores may have one number.
+	run, began := strconv.FormatInt(p.Run, 10), strconv.FormatInt(p.Began.UnixMilli(), 10)
+	id := run + "-" + began + "-" + p.ID
 	m := &nats.Msg{Subject: q.subject(p), Header: nats.Header{
-		headerRun: {strconv.FormatInt(p.Run, 10)}, headerTool: {p.Ruleset.Tool}, headerRules: {p.Ruleset.Rules}, headerLexicon: p.Ruleset.Lexicons, headerLang: {p.Lang},
+		headerRun: {run}, headerBegan: {began}, headerTool: {p.Ruleset.Tool}, headerRules: {p.Ruleset.Rules}, headerLexicon: p.Ruleset.Lexicons, headerLang: {p.Lang},
 	}}
 	if len(body) > inline {
 		if err := q.patiently(ctx, func() error {

@@ -12,6 +12,7 @@ import (
 
 	"proofcheck/batch"
 	"proofcheck/formats"
+	"proofcheck/internal/teststore"
 	"proofcheck/store"
 )
 
@@ -130,6 +131,29 @@ func TestAWorkerWithOtherRulesIsRefused(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%+v: %q, want %q", c.have, got, c.want)
+		}
+	}
+}
+
+// Two stores both have a run 1 of the same source: nothing of one is taken for the other's.
+func TestStoresDoNotTakeEachOthersRuns(t *testing.T) {
+	t.Parallel()
+	q, s, w, id := handedOver(t, 0, made(5))
+	other := teststore.Open(t)
+	scan := &batch.Scan{Store: other, Examiner: examiner(), Sources: []*batch.Source{made(5)}}
+	if _, err := scan.Submit(t.Context(), q.Send); err != nil {
+		t.Fatal(err)
+	}
+	if waiting, _, err := q.Waiting(t.Context()); err != nil || waiting != 2 {
+		t.Errorf("%d parcels wait, %v; want one of each store", waiting, err)
+	}
+	var skew *SkewError
+	if err := q.Do(t.Context(), Work{Worker: w, Drain: true}); !errors.As(err, &skew) || !skew.Store || skew.Run != id {
+		t.Errorf("a worker of the first store: %v", err)
+	}
+	for run, err := range s.Runs(t.Context()) {
+		if err != nil || run.Checked != 0 && run.State != store.Done || run.Documents != 5 {
+			t.Errorf("the run is %+v, %v", run, err)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func (r *worker) walkPart(ctx context.Context, part int) error {
 
 // handleSite walks the site of a message. An error ends the worker.
 func (r *worker) handleSite(ctx context.Context, m jetstream.Msg) error {
-	delivered, stop, err := r.take(m, siteWait)
+	delivered, stop, err := r.take(ctx, m, siteWait)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (r *worker) handleSite(ctx context.Context, m jetstream.Msg) error {
 	if delivered > uint64(r.Tries) {
 		return r.resend(ctx, m, p)
 	}
-	counts, err := r.Worker.Walk(ctx, p, r.Prober)
+	counts, err := r.Worker.Walk(ctx, p, r.Prober, r.Send)
 	if errors.Is(err, store.ErrOvertaken) {
 		return nil // its message is not this worker's any more
 	}

@@ -95,6 +95,18 @@ func (s *visitedSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `<a href="/secret.html">密</a>`)
 }
 
+// await waits for something that other processes bring about.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(2 * time.Minute)
+	for !done() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within two minutes", what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 // pagesAsked is how many pages were asked for.
 func (s *visitedSite) pagesAsked() (n int) {
 	s.mu.Lock()
@@ -108,12 +120,12 @@ func (s *visitedSite) pagesAsked() (n int) {
 }
 
 // openSites opens sites as sources.
-func openSites(t *testing.T, sites ...*visitedSite) (out []*batch.Source) {
+func openSites(t *testing.T, addresses ...string) (out []*batch.Source) {
 	t.Helper()
 	p := links.NewProber(links.ProbeOptions{Rate: -1, Backoff: time.Millisecond, UserAgent: "alone"})
 	t.Cleanup(p.Close)
-	for _, s := range sites {
-		src, err := batch.Open(t.Context(), s.url, batch.SourceOptions{Site: links.CrawlOptions{Prober: p, Depth: 20}})
+	for _, address := range addresses {
+		src, err := batch.Open(t.Context(), address, batch.SourceOptions{Site: links.CrawlOptions{Prober: p, Depth: 20}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +146,7 @@ func TestASiteOutlivesItsWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer alone.Close()
-	whole, err := (&batch.Scan{Store: alone, Examiner: examiner(), Sources: openSites(t, sites...)}).Run(t.Context())
+	whole, err := (&batch.Scan{Store: alone, Examiner: examiner(), Sources: openSites(t, sites[0].url, sites[1].url)}).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,22 +165,12 @@ func TestASiteOutlivesItsWorker(t *testing.T) {
 		fleet[name] = start(t, "worker", address, dsn, "1", name)
 		t.Cleanup(func() { fleet[name].Process.Kill(); fleet[name].Wait() })
 	}
-	out, err := (&batch.Scan{Store: s, Examiner: examiner(), Sources: openSites(t, sites...)}).Submit(t.Context(), connect(t, Options{URL: address}).Send)
+	out, err := (&batch.Scan{Store: s, Examiner: examiner(), Sources: openSites(t, sites[0].url, sites[1].url)}).Submit(t.Context(), connect(t, Options{URL: address}).Send)
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(90 * time.Second)
-	wait := func(what string, done func() bool) {
-		t.Helper()
-		for !done() {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s: not within 90 s; asked %d and %d pages", what, sites[0].pagesAsked(), sites[1].pagesAsked())
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	}
 	// The first commits are made after a second.
-	wait("the middle of a site", func() bool {
+	await(t, "the middle of a site", func() bool {
 		known, err := s.Frontier(t.Context(), out.Run.ID, sites[0].url)
 		return err == nil && slices.ContainsFunc(known, func(a store.Address) bool { return a.Visited }) && sites[0].pagesAsked() < 380
 	})
@@ -182,7 +184,7 @@ func TestASiteOutlivesItsWorker(t *testing.T) {
 		s.now[victim] = -1000
 		s.mu.Unlock()
 	}
-	wait("the end", func() bool {
+	await(t, "the end", func() bool {
 		run, err := s.Run(t.Context(), out.Run.ID)
 		return err == nil && run.State == store.Done
 	})
@@ -210,7 +212,7 @@ func TestASiteOutlivesItsWorker(t *testing.T) {
 
 func TestASiteThatCannotBeReachedIsTold(t *testing.T) {
 	t.Parallel()
-	q, s, w := sitesOf(t, "http://127.0.0.1:1/")
+	q, s, w, _ := handedOver(t, 0, openSites(t, "http://127.0.0.1:1/")...)
 	p := links.NewProber(links.ProbeOptions{Rate: -1, Retries: 1, Backoff: time.Millisecond})
 	defer p.Close()
 	if err := q.Do(t.Context(), Work{Worker: w, Prober: p, Drain: true}); err != nil {
@@ -226,32 +228,45 @@ func TestASiteThatCannotBeReachedIsTold(t *testing.T) {
 	}
 }
 
-// sitesOf hands a site over, and returns the queue, the store and a worker.
-func sitesOf(t *testing.T, address string) (*Queue, *store.Store, *batch.Worker) {
-	t.Helper()
-	q := connect(t, Options{URL: serve(t)})
-	s := teststore.Open(t)
-	scan := &batch.Scan{Store: s, Examiner: examiner(), Sources: openSites(t, &visitedSite{url: address})}
-	if _, err := scan.Submit(t.Context(), q.Send); err != nil {
-		t.Fatal(err)
+// A limit holds for everything that is handed over: what the records of other sources leave of it the sites share.
+func TestALimitHoldsForAllSitesTogether(t *testing.T) {
+	t.Parallel()
+	sites := []*visitedSite{visit(t, "127.0.0.1", 12), visit(t, "127.0.0.2", 40), visit(t, "127.0.0.3", 40)}
+	for limit, want := range map[int64][3]int64{5: {0, 0, 0}, 20: {10, 0, 0}, 30: {12, 8, 0}, 60: {12, 38, 0}, 200: {12, 40, 40}} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			q, s, w, id := handedOver(t, limit, append(openSites(t, sites[0].url, sites[1].url, sites[2].url), made(10))...)
+			p := links.NewProber(links.ProbeOptions{Rate: -1, Backoff: time.Millisecond})
+			defer p.Close()
+			if err := q.Do(t.Context(), Work{Worker: w, Prober: p, Drain: true}); err != nil {
+				t.Fatal(err)
+			}
+			all := min(limit, 102)
+			if run, err := s.Run(t.Context(), id); err != nil || run.State != store.Done || run.Documents != all || run.Checked != all {
+				t.Errorf("the run is %v with %+v, want %d; %v", run.State, run.Counts, all, err)
+			}
+			for i, site := range sites {
+				var n int64
+				for d, err := range s.Documents(t.Context(), store.DocumentFilter{Sources: []string{site.url}}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !strings.HasPrefix(d.Key, "template:") {
+						n++
+					}
+				}
+				if n != want[i] {
+					t.Errorf("%d pages of site %d, want %d", n, i, want[i])
+				}
+			}
+		})
 	}
-	scan.Limit = 1
-	if _, err := scan.Submit(t.Context(), q.Send); !errors.Is(err, batch.ErrNoLimit) {
-		t.Errorf("with a limit: %v", err)
-	}
-	scan.Limit = 0
-	w, err := batch.NewWorker(t.Context(), scan)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return q, s, w
 }
 
 // A site at which workers break off again and again is given up only when none of them gets on.
 func TestASiteThatNoWorkerGetsOnWithIsGivenUp(t *testing.T) {
 	t.Parallel()
 	site := visit(t, "127.0.0.1", 5)
-	q, s, w := sitesOf(t, site.url)
+	q, s, w, _ := handedOver(t, 0, openSites(t, site.url)...)
 	p := links.NewProber(links.ProbeOptions{Rate: -1, Backoff: time.Millisecond})
 	defer p.Close()
 	r := &worker{Queue: q, Work: Work{Worker: w, Tries: 1, Prober: p}}
@@ -299,7 +314,7 @@ func TestASiteThatNoWorkerGetsOnWithIsGivenUp(t *testing.T) {
 func TestWhoHasLostASiteBringsNothingIn(t *testing.T) {
 	t.Parallel()
 	site := visit(t, "127.0.0.1", 20)
-	q, s, w := sitesOf(t, site.url)
+	q, s, w, _ := handedOver(t, 0, openSites(t, site.url)...)
 	stream, err := q.js.Stream(t.Context(), q.site())
 	if err != nil {
 		t.Fatal(err)
@@ -318,7 +333,7 @@ func TestWhoHasLostASiteBringsNothingIn(t *testing.T) {
 	errs := make(chan error, 2)
 	for range 2 {
 		go func() {
-			_, err := w.Walk(t.Context(), parcel, p)
+			_, err := w.Walk(t.Context(), parcel, p, q.Send)
 			errs <- err
 		}()
 	}

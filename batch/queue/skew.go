@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,9 +12,11 @@ import (
 	"proofcheck/store"
 )
 
-// SkewError says that a run was handed over by a program with other rules or lexicons than the worker's.
+// SkewError says that a run was handed over by a program with other rules or lexicons than the worker's, or that it is not
+// in the worker's store.
 type SkewError struct {
 	Run        int64
+	Store      bool          // the store has no such run; the other fields say nothing then
 	Want, Have store.Ruleset // of the run, and of the worker
 
 	WantLang, HaveLang string // of messages, which are part of Ruleset.Rules
@@ -24,6 +27,9 @@ func (e *SkewError) Lang() bool { return e.Want.Rules != e.Have.Rules && e.WantL
 
 // Error says what differs.
 func (e *SkewError) Error() string {
+	if e.Store {
+		return fmt.Sprintf("run %d is not in the store of this worker; give every worker the store that it was handed over with, or each store a queue with a name of its own", e.Run)
+	}
 	var what []string
 	if e.Want.Tool != e.Have.Tool {
 		what = append(what, fmt.Sprintf("version %s, not %s", e.Want.Tool, e.Have.Tool))
@@ -39,6 +45,27 @@ func (e *SkewError) Error() string {
 	return fmt.Sprintf("run %d was handed over with %s; give every worker the same program, options and lexicons", e.Run, strings.Join(what, " and "))
 }
 
+// fits reports whether the worker may do a message; if not, with a *SkewError.
+func (r *worker) fits(ctx context.Context, h nats.Header) error {
+	if err := fits(h, r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
+		return err
+	}
+	run, _ := strconv.ParseInt(h.Get(headerRun), 10, 64)
+	began, ok := r.began.Load(run)
+	if !ok {
+		at, err := r.Worker.Began(ctx, run)
+		if err != nil {
+			return err
+		}
+		began = strconv.FormatInt(at.UnixMilli(), 10)
+		r.began.Store(run, began)
+	}
+	if began != h.Get(headerBegan) {
+		return &SkewError{Run: run, Store: true}
+	}
+	return nil
+}
+
 // fits reports whether a worker may do a message; if not, with a *SkewError.
 func fits(h nats.Header, have store.Ruleset, lang string) error {
 	want := store.Ruleset{Tool: h.Get(headerTool), Rules: h.Get(headerRules), Lexicons: h.Values(headerLexicon)}
@@ -46,5 +73,5 @@ func fits(h nats.Header, have store.Ruleset, lang string) error {
 		return nil
 	}
 	run, _ := strconv.ParseInt(h.Get(headerRun), 10, 64)
-	return &SkewError{run, want, have, h.Get(headerLang), lang}
+	return &SkewError{Run: run, Want: want, Have: have, WantLang: h.Get(headerLang), HaveLang: lang}
 }

@@ -42,6 +42,7 @@ type worker struct {
 	*Queue
 	Work
 	consumer jetstream.Consumer
+	began    sync.Map // of runs, by their number: when they began in the worker's store, as in headerBegan
 }
 
 // Do takes parcels and does them until ctx is over, or, with Drain, nothing is left. A worker that may
@@ -111,7 +112,7 @@ func (r *worker) begin(ctx context.Context) error {
 	if err != nil {
 		return nil // there is none, or it has just been done
 	}
-	return fits(last.Header, r.Worker.Ruleset(), r.Worker.Lang())
+	return r.fits(ctx, last.Header)
 }
 
 // fetchWait is how long a worker waits for a parcel before it looks whether it should go on.
@@ -173,7 +174,7 @@ func (r *worker) left(ctx context.Context) (bool, error) {
 
 // handle does the parcel of a message. An error ends the worker.
 func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
-	delivered, stop, err := r.take(m, ackWait)
+	delivered, stop, err := r.take(ctx, m, ackWait)
 	if err != nil {
 		return err
 	}
@@ -190,8 +191,19 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 		m.NakWithDelay(backoff(delivered))
 		return nil
 	}
+	if p.End != nil {
+		if err := r.Worker.Ended(ctx, p); errors.Is(err, batch.ErrNotEnded) {
+			return r.later(ctx, m)
+		} else if err != nil {
+			return r.settle(ctx, m, p, store.Counts{}, err)
+		}
+	}
 	if delivered > uint64(r.Tries) {
 		return r.giveUp(ctx, m, p)
+	}
+	if p.End != nil {
+		counts, err := r.Worker.End(ctx, p)
+		return r.settle(ctx, m, p, counts, err)
 	}
 	// What has been taken is finished when the worker is to stop: given back, it would count among the
 	// attempts that others broke off at.
@@ -199,10 +211,30 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 	return r.settle(ctx, m, p, counts, err)
 }
 
-// take accepts a message that is for the rules of this worker, says that it is being worked at until stop, and returns
+// headerWaited makes a message of one that is sent again.
+const headerWaited = "Proofcheck-Waited"
+
+// later sends a message again behind the others, since it is not its turn: coming back, it would count among the attempts that
+// workers broke off at.
+func (r *worker) later(ctx context.Context, m jetstream.Msg) error {
+	select {
+	case <-time.After(fetchWait):
+	case <-ctx.Done():
+		return m.NakWithDelay(0)
+	}
+	short, cancel := context.WithTimeout(ctx, ackWait/3) // a full queue is no place to wait for others
+	defer cancel()
+	if r.pass(short, m, m.Subject(), headerWaited, time.Now().Format(time.RFC3339)) != nil {
+		return m.NakWithDelay(fetchWait)
+	}
+	m.DoubleAck(ctx)
+	return nil
+}
+
+// take accepts a message that is for the rules and the store of this worker, says that it is being worked at until stop, and returns
 // how often it was handed out. The message comes again when nothing is heard for wait. An error ends the worker.
-func (r *worker) take(m jetstream.Msg, wait time.Duration) (delivered uint64, stop func(), err error) {
-	if err := fits(m.Headers(), r.Worker.Ruleset(), r.Worker.Lang()); err != nil {
+func (r *worker) take(ctx context.Context, m jetstream.Msg, wait time.Duration) (delivered uint64, stop func(), err error) {
+	if err := r.fits(ctx, m.Headers()); err != nil {
 		m.NakWithDelay(fetchWait)
 		return 0, nil, err
 	}
@@ -277,7 +309,7 @@ func (r *worker) giveUp(ctx context.Context, m jetstream.Msg, p *batch.Parcel) e
 		return nil
 	}
 	reason := fmt.Errorf("%d workers broke off at it", r.Tries)
-	if err := r.Worker.GiveUp(ctx, p, reason); err != nil {
+	if err := r.Worker.GiveUp(ctx, p, reason, r.Send); err != nil {
 		m.NakWithDelay(0)
 		return err
 	}

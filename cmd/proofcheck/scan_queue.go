@@ -125,14 +125,6 @@ func (p *program) scanSubmit(c *cli.Context) error {
 		return err
 	}
 	defer r.close()
-	for _, src := range r.scan.Sources {
-		switch {
-		case src.Site != nil && r.scan.Limit > 0:
-			return p.fail("scan.no-limit", "source", shown(src.Name))
-		case src.Site == nil && src.Pages:
-			return p.fail("scan.no-pages", "source", shown(src.Name))
-		}
-	}
 	s, err := store.Open(ctx, dsn)
 	if err != nil {
 		return p.fail("scan.store", "error", p.reason(err))
@@ -235,7 +227,7 @@ func (p *program) scanWorker(c *cli.Context) error {
 			if parcel.Site != nil {
 				documents = n.Documents
 			}
-			if !c.Bool("quiet") {
+			if !c.Bool("quiet") && parcel.End == nil {
 				r.complain(r.say("scan.parcel", "run", fmt.Sprint(parcel.Run), "documents", grouped(documents), "error", grouped(n.Errors), "warning", grouped(n.Warnings)))
 			}
 		},
@@ -245,6 +237,8 @@ func (p *program) scanWorker(c *cli.Context) error {
 	})
 	var skew *natsqueue.SkewError
 	switch {
+	case errors.As(err, &skew) && skew.Store:
+		return p.fail("scan.other-store", "run", fmt.Sprint(skew.Run))
 	case errors.As(err, &skew):
 		return p.fail("scan.skew", "run", fmt.Sprint(skew.Run), "what", p.skew(skew))
 	case err != nil:
