@@ -166,6 +166,7 @@ func broken(err error) error {
 // packed is a file that is decompressed while it is read.
 type packed struct {
 	io.Reader
+	name  string
 	count *counter
 	close []func() error
 }
@@ -202,7 +203,7 @@ func openPacked(name string) (*packed, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &packed{count: &counter{in: f}, close: []func() error{f.Close}}
+	p := &packed{name: name, count: &counter{in: f}, close: []func() error{f.Close}}
 	in := bufio.NewReaderSize(p.count, 256<<10)
 	magic, _ := in.Peek(4)
 	switch {

@@ -128,12 +128,46 @@ func TestTooLongBrokenAndMixed(t *testing.T) {
 
 func TestAnOpenQuotationMarkDoesNotTakeTheMemory(t *testing.T) {
 	t.Parallel()
-	text := "id,content\n1,按步就班\n2,\"not closed\n" + strings.Repeat("一行,一格\n", 300_000)
+	text := "id,content\n1,按步就班\n2,\"not closed\n" + strings.Repeat("一行一格\n", 300_000) + "3,按步就班\n"
 	src := open(t, write(t, filepath.Join(t.TempDir(), "t.csv"), text), SourceOptions{MaxSize: 1 << 10})
 	s := openStore(t)
-	_, err := (&Scan{Store: s, Sources: []*Source{src}, Examiner: examiner(t)}).Run(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "row 2") || found(t, s, store.Filter{}) != "1:按步就班:open" {
-		t.Errorf("got %v, %s", err, found(t, s, store.Filter{}))
+	scanAll(t, s, examiner(t), src)
+	if got := found(t, s, store.Filter{}); got != "1:按步就班:open 3:按步就班:open" || !strings.HasPrefix(failures(t, s), "row 2: row 2: a quotation mark is not closed within") {
+		t.Errorf("got %s; %s", got, failures(t, s))
+	}
+}
+
+func TestARowWithAnOpenQuotationMarkCostsNoOtherRow(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ what, text, found, failed string }{
+		{"closed", "id,content\n1,\"按步就班\n二\"\n2,\"按步\"\"就班\"", "1:按步就班:open", ""},
+		{"in the middle", "id,content\r\n1,按步就班\r\n2,\"按步就班\r\n\r\n3,按步就班\r\n4,没有问题\r\n", "1:按步就班:open 3:按步就班:open", "2: row 2: a quotation mark is not closed"},
+		{"the first of the row", "id,content\n\"1,按步就班\n2,按步就班\n", "2:按步就班:open", "row 1: row 1: a quotation mark is not closed"},
+		{"a mark alone at the end", "id,content\n1,按步就班\n2,\"", "1:按步就班:open", "2: row 2: a quotation mark is not closed"},
+		{"a text of several lines that was cut off", "id,title,content\n1,甲,按步就班\n2,乙,\"按步就班\n按步就班，第二行\n按步就班，第三行", "1:按步就班:open", "2: row 2: a quotation mark is not closed"},
+		{"two of them", "id,content\n1,\"按步\n2,\"按步就班\n3,按步就班\n", "3:按步就班:open", "1: row 1: a quotation mark is not closed\n2: row 2: a quotation mark is not closed"},
+		{"one column", "content\n按步就班\n\"按步就班\n按步就班\n", "row 1:按步就班:open", "row 2: row 2: a quotation mark is not closed"},
+		{"what looks like the end", "id,content\n1,\"" + endOfTable + "\"\n" + endOfTable + "\n2,按步就班\n", "2:按步就班:open", ""},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			s := openStore(t)
+			src := open(t, write(t, filepath.Join(t.TempDir(), "t.csv"), c.text), SourceOptions{})
+			scanAll(t, s, examiner(t), src)
+			if got, failed := found(t, s, store.Filter{}), failures(t, s); got != c.found || failed != c.failed {
+				t.Errorf("got %s; %s\nwant %s; %s", got, failed, c.found, c.failed)
+			}
+		})
+	}
+	// Too many of them end the table; a header with one is none.
+	for text, want := range map[string]string{
+		"id,content\n" + strings.Repeat("1,\"按步\n", mostOpened+1): fmt.Sprintf("row %d: damaged or cut off: a quotation mark is not closed", mostOpened+1),
+		"id,\"content\n1,按步就班\n":                                  "header: a quotation mark is not closed",
+	} {
+		src := open(t, write(t, filepath.Join(t.TempDir(), "t.csv"), text), SourceOptions{})
+		if _, err := (&Scan{Store: openStore(t), Sources: []*Source{src}, Examiner: examiner(t)}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", head(text, 40), err, want)
+		}
 	}
 }
 
@@ -271,6 +305,7 @@ func TestTheSameRecordGivesTheSameResult(t *testing.T) {
 
 func FuzzTables(f *testing.F) {
 	f.Add([]byte("id,title,content\n1,a,\"b\nc\"\n"), true)
+	f.Add([]byte("id,content\n1,\"b\nc\n2,\"d\n3,e\n"), true)
 	f.Add([]byte("{\"id\":1,\"content\":\"x\"}\nx\n"), false)
 	f.Add([]byte("\xff\xfei\x00d\x00"), true)
 	dir := f.TempDir()

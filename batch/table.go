@@ -3,7 +3,6 @@ package batch
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,87 +126,6 @@ func objectRecord(line []byte, opt SourceOptions) *Record {
 		return &Record{Err: err}
 	}
 	return b.record(opt, func(i int) string { return values[i] })
-}
-
-// readCSV reads a table with a header, in UTF-8, UTF-16 or GB 18030. Keys are the id or url columns, or
-// else the numbers of rows. A cursor is the number of rows that have been passed.
-func readCSV(comma rune) packedReader {
-	return func(in *packed, cursor string, opt SourceOptions, yield func(*Record) bool) error {
-		return readRows(in, comma, cursor, opt, yield)
-	}
-}
-
-func readRows(in *packed, comma rune, cursor string, opt SourceOptions, yield func(*Record) bool) error {
-	text, err := decodeTable(in, opt.Charset)
-	if err != nil {
-		return broken(err)
-	}
-	// A quotation mark that is not closed would take in the rest of the file.
-	guard := &cellGuard{in: text, limit: 2*opt.maxSize() + 1<<20}
-	c := csv.NewReader(guard)
-	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
-	c.Comma = comma
-	header, err := c.Read()
-	if err == io.EOF {
-		return errors.New("empty; a header is expected")
-	}
-	if err != nil {
-		return broken(err)
-	}
-	b, err := opt.Fields.bind(header)
-	if err != nil {
-		return err
-	}
-	from, _ := strconv.Atoi(cursor)
-	for n := 1; ; n++ {
-		guard.row(c.InputOffset())
-		row, err := c.Read()
-		if err == io.EOF {
-			return nil
-		}
-		var wrong *csv.ParseError
-		if err != nil && !errors.As(err, &wrong) {
-			return fmt.Errorf("row %d: %w", n, broken(err))
-		}
-		if n <= from {
-			continue
-		}
-		var r *Record
-		if err != nil {
-			r = &Record{Err: err}
-		} else {
-			r = b.record(opt, func(i int) string {
-				if i < len(row) {
-					return row[i]
-				}
-				return ""
-			})
-		}
-		finish(r, fmt.Sprintf("row %d", n))
-		if r.Cursor = strconv.Itoa(n); !yield(r) {
-			return nil
-		}
-	}
-}
-
-// cellGuard ends reading when one row is longer than the limit.
-type cellGuard struct {
-	in     io.Reader
-	limit  int64
-	read   int64
-	passed int64 // bytes of rows that are complete
-}
-
-func (g *cellGuard) row(passed int64) { g.passed = passed }
-
-// Read reads until the row is too long.
-func (g *cellGuard) Read(b []byte) (int, error) {
-	if g.read-g.passed > g.limit {
-		return 0, fmt.Errorf("a row of more than %d bytes; a quotation mark may not be closed", g.limit)
-	}
-	n, err := g.in.Read(b)
-	g.read += int64(n)
-	return n, err
 }
 
 // decodeTable finds the encoding of a table: what is declared, a byte order mark, or GB 18030 when its

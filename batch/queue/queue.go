@@ -222,8 +222,11 @@ func (q *Queue) Send(ctx context.Context, p *batch.Parcel) error {
 	return nil
 }
 
-// errFull is what servers say when the queue holds Options.MaxBytes.
-const errFull = 10077
+// Codes of servers.
+const (
+	errFull    = 10077 // the queue holds Options.MaxBytes
+	errNoPeers = 10005 // servers of a cluster have not met yet, or too few of them are there
+)
 
 // patiently calls f until it does not fail for a reason that passes, at longer and longer intervals. A
 // queue that is full empties as workers go on, so for that it waits without end.
@@ -254,7 +257,7 @@ func (q *Queue) patiently(ctx context.Context, f func() error) error {
 func passes(err error) bool {
 	var api *jetstream.APIError
 	if errors.As(err, &api) {
-		return api.Code >= 500
+		return api.Code >= 500 || api.ErrorCode == errNoPeers
 	}
 	return !errors.Is(err, nats.ErrAuthorization) && !errors.Is(err, nats.ErrMaxPayload) && !errors.Is(err, nats.ErrConnectionClosed) && !errors.Is(err, nats.ErrAuthExpired) &&
 		!errors.Is(err, nats.ErrJetStreamNotEnabled) && !errors.Is(err, jetstream.ErrJetStreamNotEnabled) && !strings.Contains(err.Error(), "parse")

@@ -42,6 +42,8 @@ func (p *program) reason(err error) string {
 	switch {
 	case errors.As(err, &size):
 		return p.say("reason.large", "limit", strconv.FormatInt(size.Limit>>20, 10))
+	case errors.Is(err, batch.ErrOpenQuote):
+		return p.say("reason.quote", "error", err.Error())
 	case errors.Is(err, batch.ErrBroken):
 		return p.say("reason.broken", "error", err.Error())
 	case errors.Is(err, batch.ErrNotObject):

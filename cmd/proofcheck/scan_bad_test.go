@@ -49,7 +49,7 @@ func TestBadInputIsToldAndTheRestIsChecked(t *testing.T) {
 		os.Chmod(filepath.Join(dir, "docs/secret.html"), 0)
 	}
 	put("records.jsonl", []byte(fmt.Sprintf("{\"id\":\"first\",\"content\":%q}\nno JSON\n[1,2]\n{\"id\":\"huge\",\"content\":\"%s\"}\n{\"id\":\"last\",\"content\":%q}\n", wrong, strings.Repeat("长", 1<<20), wrong)))
-	put("table.csv", []byte("id,content\nrow,请登陆系统。\n"))
+	put("table.csv", []byte("id,content\nrow,请登陆系统。\nopen,\"请登陆系统。\nbehind,请登陆系统。\n"))
 	var zipped bytes.Buffer
 	z := zip.NewWriter(&zipped)
 	for _, name := range []string{"good.html", "bad.html"} {
@@ -77,7 +77,7 @@ func TestBadInputIsToldAndTheRestIsChecked(t *testing.T) {
 	if err := c.Run(); !errors.As(err, &exit) || exit.ExitCode() != exitFailed {
 		t.Errorf("%v, want exit code 2; %s", err, &stderr)
 	}
-	for _, want := range []string{"large.html", "picture.html", "line 2", "line 3", "line 4", "bad.html", "cut.zip", "cut.tar.gz", "cut.warc"} {
+	for _, want := range []string{"large.html", "picture.html", "line 2", "line 3", "line 4", "row 2: a quotation mark is not closed", "bad.html", "cut.zip", "cut.tar.gz", "cut.warc"} {
 		if !strings.Contains(stderr.String(), want) {
 			t.Errorf("nothing is told of %s:\n%s", want, &stderr)
 		}
@@ -104,7 +104,7 @@ func TestBadInputIsToldAndTheRestIsChecked(t *testing.T) {
 		failed = append(failed, d.Key)
 	}
 	slices.Sort(found)
-	if want := []string{"first", "gbk.html", "good.html", "http://a.example/w.html", "last", "row", "utf16.html", "utf8.html"}; !slices.Equal(found, want) {
+	if want := []string{"behind", "first", "gbk.html", "good.html", "http://a.example/w.html", "last", "row", "utf16.html", "utf8.html"}; !slices.Equal(found, want) {
 		t.Errorf("found in %q, want %q\n%s", found, want, &stderr)
 	}
 	if len(failed) < 6 {
