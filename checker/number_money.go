@@ -29,14 +29,42 @@ var amountWithYuan = lazy(`^ ?([0-9][0-9,]*(?:\.[0-9]+)?(?:万|亿)?)元`)
 // (一拾万), use 圆正, or do not agree with the figures beside them. 会计基础工作规范 52; 票据法 8.
 var amountInWords = &Rule{
 	ID:      "number/amount-in-words",
-	Anchors: anchors("元整", "圆整", "元正", "圆正", "角整", "分整"),
+	Anchors: anchors("元整", "圆整", "元正", "圆正", "角整", "分整", "拾", "佰", "仟"),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
+			end := 0
 			for _, h := range hits {
-				amount(p, seg, h)
+				if h.Anchor < 6 {
+					amount(p, seg, h)
+				} else if h.From >= end {
+					end = mixedAmount(p, seg, h)
+				}
 			}
 		})
 	},
+}
+
+// mixedAmount judges an amount that does not end in 整, 一拾万元, and returns where it ends.
+func mixedAmount(p *Pass, seg *Segment, h Hit) (end int) {
+	const digits = capitalDigits + plainDigits + capitalUnits + plainUnits
+	from := h.From
+	for r := before(seg.Text, from); r != 0 && strings.ContainsRune(digits, r); r = before(seg.Text, from) {
+		from -= utf8.RuneLen(r)
+	}
+	for end = h.To; ; {
+		r := after(seg.Text, end)
+		if r == 0 || !strings.ContainsRune(digits, r) {
+			break
+		}
+		end += utf8.RuneLen(r)
+	}
+	words := seg.Text[from:end]
+	if next := after(seg.Text, end); next != '元' && next != '圆' || strings.ContainsRune("整正", after(seg.Text, end+len("元"))) ||
+		!strings.ContainsAny(words, plainDigits[len("〇"):]+plainUnits) || end-from < 3*len("拾") {
+		return end
+	}
+	p.Report(seg, from, end, Problem{Message: ".mixed", Suggest: []string{capitals(words)}})
+	return end
 }
 
 const (
@@ -49,10 +77,11 @@ const (
 func amount(p *Pass, seg *Segment, h Hit) {
 	text := seg.Text
 	from := h.From
-	capital, plain := 0, 0
+	capital, plain, large := 0, 0, false
 	for n := 0; n < 30; n++ {
 		r, size := utf8.DecodeLastRuneInString(text[:from])
 		if strings.ContainsRune("元圆角分", r) && n > 0 || strings.ContainsRune("万亿零", r) {
+			large = large || strings.ContainsRune("万亿", r)
 			from -= size
 			continue
 		}
@@ -65,7 +94,7 @@ func amount(p *Pass, seg *Segment, h Hit) {
 		}
 		from -= size
 	}
-	if capital < 2 {
+	if capital < 2 && !(capital == 1 && large) {
 		return
 	}
 	words := text[from:h.To]

@@ -1,13 +1,17 @@
 package checker
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// impossibleTime reports times that no clock shows: 25时, 12时75分, 下午25:30. GB/T 7408.
+// impossibleTime reports times that no clock shows, 25时, 12时75分, 下午25:30, and hours of the whole day behind words for
+// half of it: 上午15时 is none, 下午15时 says it twice. GB/T 7408. The words are in data/clock.tsv.
 var impossibleTime = &Rule{
 	ID:      "number/impossible-time",
+	Rises:   true,
 	Anchors: behindDigits("时", "点", ":", "："),
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
@@ -22,12 +26,49 @@ var impossibleTime = &Rule{
 	},
 }
 
+// A clockWord is a row of data/clock.tsv.
+type clockWord struct{ word, half string }
+
+var readClock = sync.OnceValue(func() map[string][]clockWord {
+	out := map[string][]clockWord{}
+	for _, row := range readTable("data/clock.tsv") {
+		out[row["side"]] = append(out[row["side"]], clockWord{row["word"], row["half"]})
+	}
+	return out
+})
+
+// besideClock returns the word of time before a time, or the one behind it.
+func besideClock(lead, rest string) (clockWord, bool) {
+	lead = strings.TrimRight(lead, " ")
+	before := readClock()["before"]
+	if i := slices.IndexFunc(before, func(w clockWord) bool { return strings.HasSuffix(lead, w.word) }); i >= 0 {
+		return before[i], true
+	}
+	return clockWord{}, slices.ContainsFunc(readClock()["after"], func(w clockWord) bool { return strings.HasPrefix(rest, w.word) })
+}
+
+// halfDay judges an hour of the whole day, from at to end, behind a word for half of it.
+func halfDay(p *Pass, seg *Segment, hour, at, end int) {
+	if hour <= 12 || hour > 23 {
+		return
+	}
+	w, _ := besideClock(seg.Text[:at], "")
+	from := strings.LastIndex(seg.Text[:at], w.word)
+	switch w.half {
+	case "am":
+		p.Report(seg, from, end, Problem{Message: ".half"})
+	case "pm":
+		p.Report(seg, from, end, Problem{Message: ".twice", Level: Info, Suggest: []string{seg.Text[at:end]}})
+	}
+}
+
 // clockWords judges 12时75分. 30时 alone is left to the reader, since 时 is also a conjunction.
 func clockWords(p *Pass, seg *Segment, h Hit) {
 	hour, from, ok := arabicBefore(seg.Text, h.From, 2)
 	if !ok {
 		return
 	}
+	halfDay(p, seg, hour, from, h.To)
 	minute, end, ok := arabicAfter(seg.Text, h.To, 2)
 	if !ok || after(seg.Text, end) != '分' || strings.HasPrefix(seg.Text[end:], "分钟") {
 		return
@@ -48,15 +89,15 @@ func clockColon(p *Pass, seg *Segment, h Hit) {
 		return
 	}
 	minute, end, ok := arabicAfter(seg.Text, h.To, 2)
-	if !ok || end-h.To != 2 || hour <= 23 && minute <= 59 || hour == 24 && minute == 0 {
+	if !ok || end-h.To != 2 {
 		return
 	}
-	lead := strings.TrimRight(seg.Text[:from], " ")
-	for _, word := range [...]string{"上午", "下午", "中午", "晚上", "凌晨", "早上", "傍晚", "日晚", "日"} {
-		if strings.HasSuffix(lead, word) {
-			p.Report(seg, from, end, Problem{})
-			return
-		}
+	if hour <= 23 && minute <= 59 || hour == 24 && minute == 0 {
+		halfDay(p, seg, hour, from, end)
+		return
+	}
+	if _, clock := besideClock(seg.Text[:from], seg.Text[end:]); clock {
+		p.Report(seg, from, end, Problem{})
 	}
 }
 

@@ -1,7 +1,9 @@
 package checker
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -53,10 +55,13 @@ func preposition(p *Pass, seg *Segment, h Hit) {
 // phraseEnd reports whether a phrase ends with a noun that such phrases end with and sentences
 // that begin with a preposition do not.
 func phraseEnd(phrase string) bool {
-	for _, end := range [...]string{"等问题", "的问题", "等情况", "的情况", "等现象", "的现象", "的要求", "的规定", "的精神", "的部署", "的发展", "的提高", "的深入"} {
-		if strings.HasSuffix(phrase, end) && utf8.RuneCountInString(phrase) > 6 {
-			return true
-		}
-	}
-	return false
+	return utf8.RuneCountInString(phrase) > 6 && slices.ContainsFunc(phraseEnds(), func(end string) bool { return strings.HasSuffix(phrase, end) })
 }
+
+var phraseEnds = sync.OnceValue(func() []string {
+	var out []string
+	for _, row := range readTable("data/phraseends.tsv") {
+		out = append(out, row["ending"])
+	}
+	return out
+})

@@ -8,11 +8,11 @@ import (
 )
 
 // serialMarks reports the wrong mark after a serial number at the beginning of a block: （一）、
-// 第一、 1、 ①、. GB/T 15834-2011 A.6 and GB/T 9704-2012 7.3.3.
+// 第一、 1、 ①、 一. GB/T 15834-2011 A.6 and GB/T 9704-2012 7.3.3.
 var serialMarks = &Rule{
 	ID:    "structure/serial-marks",
 	On:    Only(source.Paragraph) | Only(source.Heading) | Only(source.ListItem),
-	Needs: HanMark,
+	Needs: HanMark | HalfMark | FullMark,
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, _ []Hit) {
 			if seg.Lead == 0 {
@@ -24,6 +24,12 @@ var serialMarks = &Rule{
 
 func serialMark(p *Pass, seg *Segment) {
 	text := seg.Text
+	if n := len(text) - len(strings.TrimLeft(text, hanNumerals)); n > 0 && n <= 9 {
+		if point := after(text, n); (point == '.' || point == '．') && isHan(after(text, n+utf8.RuneLen(point))) {
+			p.Report(seg, n, n+utf8.RuneLen(point), Problem{Message: ".han", Suggest: []string{"、"}})
+			return
+		}
+	}
 	at := strings.Index(text[:min(len(text), 24)], "、")
 	if at <= 0 {
 		return
@@ -45,6 +51,8 @@ func serialMark(p *Pass, seg *Segment) {
 	}
 }
 
+const hanNumerals = "一二三四五六七八九十"
+
 func allNumerals(s string) bool {
-	return s != "" && strings.Trim(s, "一二三四五六七八九十") == ""
+	return s != "" && strings.Trim(s, hanNumerals) == ""
 }
