@@ -58,6 +58,28 @@ var linkTargets = &Rule{
 	},
 }
 
+// emptyLink reports links whose href is there and empty: they lead to the page they stand on. RFC 3986 4.4;
+// 政府网站与政务新媒体检查指标 (国办秘函〔2019〕19号).
+var emptyLink = &Rule{
+	ID:    "link/empty",
+	On:    Elements,
+	Needs: Opened,
+	Tags:  []string{"a", "area"},
+	Begin: func(p *Pass) Inspector {
+		return InspectFunc(func(seg *Segment, _ []Hit) {
+			href, ok := seg.Tag.Get("href")
+			if !ok || strings.TrimSpace(href) != "" {
+				return
+			}
+			level := Off
+			if _, script := seg.Tag.Get("onclick"); script {
+				level = Info // a script takes it
+			}
+			reportTag(p, seg, Problem{Level: level})
+		})
+	},
+}
+
 var defaultInspector = sync.OnceValue(func() *links.Inspector { return links.NewInspector(links.Options{}) })
 
 // linkFiles reports relative links to files and anchors that are not there.
