@@ -2,6 +2,7 @@ package formats
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"proofcheck/source"
 )
@@ -12,12 +13,13 @@ func bareLinks(s *source.Segment) {
 	if s.Hidden || !s.Kind.Prose() {
 		return
 	}
-	var text []byte
+	starts := addressStarts{text: s.Text}
+	if !starts.any() {
+		return
+	}
+	text := []byte(s.Text)
 	last := 0 // where the address before ends
-	for i := nextAddress(s.Text, 0); i >= 0; i = nextAddress(s.Text, i) {
-		if text == nil {
-			text = []byte(s.Text)
-		}
+	for i := starts.next(0); i >= 0; i = starts.next(i) {
 		from, to := bareAddress(text, i, last)
 		if to <= from {
 			i++
@@ -33,23 +35,90 @@ func bareLinks(s *source.Segment) {
 	}
 }
 
-// nextAddress returns where from offset i on an address may be recognised, -1 when nowhere: see bareAddress.
-func nextAddress(text string, i int) int {
-	if i >= len(text) {
-		return -1
+// addressStarts finds the places of a text at which an address may be recognised: see bareAddress.
+type addressStarts struct {
+	text string
+	at   [len(addressSigns)]int // where each sign is next; -1 for nowhere
+}
+
+// addressSigns are what every address has.
+var addressSigns = [...]string{"//", "／／", "www"}
+
+// any reports whether there may be an address; next can be asked then.
+func (a *addressStarts) any() bool {
+	some := false
+	for k, sign := range addressSigns {
+		a.at[k] = strings.Index(a.text, sign)
+		some = some || a.at[k] >= 0
 	}
-	scheme, host := strings.Index(text[i:], "://"), strings.Index(text[i:], "www.")
-	switch {
-	case scheme < 0 && host < 0:
-		return -1
-	case host < 0 || scheme >= 0 && scheme < host:
-		return i + scheme
+	return some
+}
+
+// next returns the first place at or behind offset i, -1 when there is none. i must not go back.
+func (a *addressStarts) next(i int) int {
+	best := -1
+	for k, sign := range addressSigns {
+		for a.at[k] >= 0 {
+			if at := a.start(k); at >= i {
+				if best < 0 || at < best {
+					best = at
+				}
+				break
+			}
+			behind := a.at[k] + len(sign)
+			n := strings.Index(a.text[behind:], sign)
+			if n >= 0 {
+				n += behind
+			}
+			a.at[k] = n
+		}
 	}
-	return i + host
+	return best
+}
+
+// start returns where the colon before slashes is, or the sign itself; -1 where there is no colon.
+func (a *addressStarts) start(k int) int {
+	at := a.at[k]
+	switch before := a.text[:at]; {
+	case addressSigns[k] == "www":
+		return at
+	case strings.HasSuffix(before, ":"):
+		return at - len(":")
+	case strings.HasSuffix(before, "："):
+		return at - len("：")
+	}
+	return -1
 }
 
 // cutShort reports whether an address before this rest of a text may go on behind it.
-func cutShort(rest string) bool { return strings.Trim(rest, "?!.,:;_~'") == "" }
+func cutShort(rest string) bool {
+	return strings.IndexFunc(rest, func(r rune) bool { return !inAddress(r) }) < 0
+}
+
+// inAddress reports whether a character may belong to an address or to what decides where one ends.
+func inAddress(r rune) bool { return r > ' ' && r <= '~' || strings.ContainsRune(wideMarks, r) }
+
+// wordStart returns where what offset from lies in begins: letters, digits and marks that may be an address. It
+// is from when that would be more than most bytes before.
+func wordStart(text string, from, most int) int {
+	least := max(0, from-most)
+	at := from
+	for at > least {
+		r, n := utf8.DecodeLastRuneInString(text[:at])
+		if !inAddress(r) {
+			break
+		}
+		at -= n
+	}
+	// What is behind it is a target, see targeted.
+	if before := strings.TrimRight(text[:at], " \t\r\n"); strings.HasSuffix(before, "](") || strings.HasSuffix(before, "]:") {
+		at = len(before) - len("](")
+	}
+	if at <= least && least > 0 {
+		return from
+	}
+	return at
+}
 
 // within reports whether a range of text belongs to the words of a link.
 func within(list []source.Link, from, to int) bool {

@@ -81,6 +81,7 @@ func (e *emitter) cut(f *flow, end int, finish func(*source.Segment)) int {
 	finish(s)
 	text := s.Text
 	from := max(len(text)-e.limits.Overlap, 0)
+	from = wordStart(text, from, e.limits.Segment/2-e.limits.Overlap) // an address is whole in one of the two
 	// Something new must be left of each segment, or cutting would never end.
 	if from <= e.lead/2 && e.lead > 0 {
 		from = min(e.lead/2+1, len(text))

@@ -49,7 +49,8 @@ type Options struct {
 type Limits struct {
 	// Segment is the longest text of one segment in bytes, 64 KiB by default. A longer
 	// block is cut at a sentence end where there is one, and the next segment repeats the
-	// last Overlap bytes (moved to a character boundary) as its Lead.
+	// last Overlap bytes (moved to a character boundary) as its Lead, or a little more: addresses in
+	// the text that are shorter than half a segment are whole in one of the two.
 	Segment int
 
 	// Overlap is how much of a cut block the next segment repeats, in bytes, 1 KiB by

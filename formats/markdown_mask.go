@@ -69,7 +69,7 @@ func mask(masked []byte, urls [][2]int, b []byte) ([]byte, [][2]int) {
 }
 
 // maskBytes are the bytes at which mask has to look.
-var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', ']': ']', ':': ':', 'w': 'w', '@': '@'}
+var maskBytes = [256]byte{'\\': '\\', '`': '`', '~': '~', '{': '{', '$': '$', ']': ']', ':': ':', 'w': 'w', '@': '@', wideLead: wideLead}
 
 // deepest is how deep quotations and brackets may stand in each other: the parser needs time that
 // grows with the square of it. CommonMark asks for 32 pairs of brackets.

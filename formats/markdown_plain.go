@@ -193,11 +193,11 @@ func plainLine(b []byte) (int, bool) {
 			}
 			return i + 1, true
 		case colon:
-			if i+1 < len(b) && b[i+1] == '/' {
+			if n, _ := schemeMark(b[i:]); n > 0 {
 				return 0, false
 			}
 		case letterW:
-			if i+3 < len(b) && b[i+1] == 'w' && b[i+2] == 'w' && b[i+3] == '.' {
+			if i+2 < len(b) && b[i+1] == 'w' && b[i+2] == 'w' {
 				return 0, false
 			}
 		case returned:
@@ -224,5 +224,5 @@ const (
 var markupBytes = [256]uint8{
 	'\\': mark, '`': codeMark, '*': mark, '_': mark, '[': mark, ']': mark, '<': mark, '&': mark, '~': mark, '|': mark,
 	'$': mark, '{': mark, '@': mark, blot: mark, '\v': mark, '\f': mark, 0: mark,
-	'\n': lineEnd, ':': colon, 'w': letterW, '\r': returned,
+	'\n': lineEnd, ':': colon, wideLead: colon, 'w': letterW, '\r': returned,
 }

@@ -7,11 +7,13 @@ import (
 
 // bareAddress returns where the address stands of which b[i] is the colon, the first letter (www.) or
 // the @; to is 0 when there is none. It does not reach to before offset last. GFM 6.9, but Chinese
-// letters and marks end an address, and none is needed before it.
+// letters and marks end an address, and none is needed before it; and addresses that were typed with
+// full-width marks are addresses too, which nobody can follow.
 func bareAddress(b []byte, i, last int) (from, to int) {
 	switch b[i] {
-	case ':':
-		if !bytes.HasPrefix(b[i:], []byte("://")) {
+	case ':', wideLead:
+		n, wide := schemeMark(b[i:])
+		if n == 0 {
 			return 0, 0
 		}
 		from = i
@@ -23,15 +25,25 @@ func bareAddress(b []byte, i, last int) (from, to int) {
 		default:
 			return 0, 0
 		}
-		to = addressEnd(b, i+3)
-		if to <= i+3 {
+		to = addressEnd(b, i+n)
+		if end := wideEnd(b, i+n, wide); end > 0 {
+			to = end
+		}
+		if to <= i+n {
 			return 0, 0
 		}
 	case 'w':
-		if !bytes.HasPrefix(b[i:], []byte("www.")) || i > 0 && strings.IndexByte("./@-_", b[i-1]) >= 0 {
+		if !bytes.HasPrefix(b[i:], []byte("www")) || i > 0 && strings.IndexByte("./@-_", b[i-1]) >= 0 {
 			return 0, 0
 		}
-		from, to = i, addressEnd(b, i+4)
+		from, to = i, wideEnd(b, i, false)
+		if to > 0 {
+			break
+		}
+		if !bytes.HasPrefix(b[i:], []byte("www.")) {
+			return 0, 0
+		}
+		to = addressEnd(b, i+4)
 		if to < i+4 || bytes.IndexByte(b[i+4:to], '.') <= 0 {
 			return 0, 0
 		}
@@ -113,6 +125,8 @@ func mailAddress(b []byte, i, last int) (from, to int) {
 // addressTarget returns where a bare address leads.
 func addressTarget(address string) string {
 	switch {
+	case strings.ContainsAny(address, wideMarks):
+		return address // nobody knows yet what is meant
 	case strings.HasPrefix(address, "www."):
 		return "http://" + address
 	case strings.Contains(address, "://"):

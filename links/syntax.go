@@ -29,7 +29,7 @@ func empty(l *source.Link) (found []Problem, stop bool) {
 
 var (
 	doubledScheme = pattern(`(?i)^https?:/*(https?)(?:[:：]/*|//)`)
-	brokenScheme  = pattern(`(?i)^(?:(https?)(?:：|;|；|:：|\.)/*|(https?)//|(?:hhttp|htttp|htpp|htp|htt|ttp|tp|http:)(s?)://?|(https?):/?([^/\\]))`)
+	brokenScheme  = pattern(`(?i)^(?:(https?)(?:(?:：|;|；|:：|\.)[/／]*|:[/／]*／[/／]*)|(https?)//|(?:hhttp|htttp|htpp|htp|htt|ttp|tp|http:)(s?)://?|(https?):/?([^/\\]))`)
 	drive         = pattern(`^[A-Za-z]:[\\/]`)
 	bareHost      = pattern(`(?i)^(?:www\.[a-z0-9-]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|org|com|net|edu|ac))(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/|$)|(?i)^www[.。．][^/]`)
 )
@@ -57,7 +57,7 @@ func syntax(l *source.Link) []Problem {
 		p.Suggest = strings.ToLower(t[m[2]:m[3]]) + "://" + t[m[1]:]
 		return one(p, 0, m[1])
 	}
-	if p, to, ok := wrongScheme(t); ok {
+	if p, to, ok := wrongScheme(l); ok {
 		return one(p, 0, to)
 	}
 	if i := strings.IndexAny(t, "\n\r\t"); i >= 0 {
@@ -108,7 +108,8 @@ func syntax(l *source.Link) []Problem {
 }
 
 // wrongScheme finds a misspelt beginning of an http address and returns where it ends.
-func wrongScheme(t string) (Problem, int, bool) {
+func wrongScheme(l *source.Link) (Problem, int, bool) {
+	t := l.Target
 	m := brokenScheme().FindStringSubmatchIndex(t)
 	if m == nil {
 		return Problem{}, 0, false
@@ -136,7 +137,12 @@ func wrongScheme(t string) (Problem, int, bool) {
 		return Problem{}, 0, false // "http.html" is a file
 	}
 	p := problem("scheme", "scheme", t[:end])
-	p.Suggest = scheme + "://" + strings.TrimLeft(t[end:], "/")
+	rest := strings.TrimLeft(t[end:], "/")
+	host := len(rest) // of a target the path may have such marks in the names of files, of a typed address hardly
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 && l.Element != "url" {
+		host = i
+	}
+	p.Suggest = scheme + "://" + fullWidth.Replace(rest[:host]) + rest[host:]
 	return p, end, true
 }
 
