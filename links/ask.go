@@ -105,10 +105,8 @@ func Judge(ref *Reference, a *Answer) []Problem {
 		}
 		out = append(out, p)
 	}
-	if len(a.Chain) > 1 {
-		if final, err := url.Parse(a.Final); err == nil && offHost(a.URL, final) && !shortened(a.URL) {
-			out = append(out, problem("off-host", "host", ASCIIHost(final.Hostname())))
-		}
+	if p, ok := elsewhere(a); ok {
+		out = append(out, p)
 	}
 	if fragment = unescape(fragment); judged(fragment) {
 		if has, known := a.HasAnchor(fragment); known && !has {
@@ -137,13 +135,6 @@ func OfFolder(id string) bool {
 		return true
 	}
 	return false
-}
-
-// shortened reports whether an address belongs to a short-link service, which leads elsewhere by trade and
-// has a finding of its own.
-func shortened(key string) bool {
-	u, err := url.Parse(key)
-	return err == nil && hostTable()["short"][ASCIIHost(u.Hostname())]
 }
 
 func cutFragment(target string) (before, fragment string, found bool) {

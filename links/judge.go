@@ -14,8 +14,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/publicsuffix"
-
 	"proofcheck/formats"
 )
 
@@ -81,17 +79,6 @@ func knownCharset(charset string) string {
 		return charset
 	}
 	return ""
-}
-
-// offHost reports whether an address has led to another domain.
-func offHost(key string, final *url.URL) bool {
-	u, err := url.Parse(key)
-	if err != nil {
-		return false
-	}
-	a, errA := publicsuffix.EffectiveTLDPlusOne(ASCIIHost(u.Hostname()))
-	b, errB := publicsuffix.EffectiveTLDPlusOne(ASCIIHost(final.Hostname()))
-	return errA == nil && errB == nil && a != b
 }
 
 var notFoundPhrases = sync.OnceValue(func() []string {
