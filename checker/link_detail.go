@@ -14,8 +14,8 @@ type LinkDetail struct {
 	Verdict string      // see links.Verdict; "" when the network was not asked
 	Reason  string      // in words; "" without a verdict
 	Chain   []links.Hop // every answer of the last attempt, in order
-	First   time.Time   // when the address was first seen to fail; zero when there is no history
-	Times   int         // runs in which it failed
+	First   time.Time   // when the address was first seen to fail, or the file to be missing; zero when there is no history
+	Times   int         // runs in which it was so
 }
 
 // NewLinkDetail returns what an answer, which may be nil, says of a link. lang is that of the reason.

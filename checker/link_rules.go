@@ -3,6 +3,7 @@ package checker
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,8 +23,18 @@ type Links struct {
 	Tree *links.Tree
 	Page func(document string) string
 
+	// History knows since when local links are broken; nil: nobody does.
+	History History
+
 	// Prober asks the network about other addresses; nil leaves them alone.
 	Prober Prober
+}
+
+// History keeps what was wrong with the local links of documents. Recall is called at the end of each document that
+// has been held against a Tree, and writes on what was found when it was first seen and how often. It is safe for
+// many goroutines.
+type History interface {
+	Recall(document string, found []links.Seen)
 }
 
 // Prober asks the network about addresses, as *links.Prober does. It is safe for many goroutines.
@@ -93,7 +104,7 @@ var linkFiles = &Rule{
 		if opt.Tree == nil || opt.Page == nil {
 			return nothing
 		}
-		f := &files{pass: p, tree: opt.Tree, page: opt.Page(p.Document().Name)}
+		f := &files{pass: p, tree: opt.Tree, history: opt.History, page: opt.Page(p.Document().Name)}
 		f.each = linksOf(f.resolve)
 		return f
 	},
@@ -101,18 +112,21 @@ var linkFiles = &Rule{
 
 // files keeps the places of broken links until it is clear that the draft lies in the folder of its site.
 type files struct {
-	pass   *Pass
-	tree   *links.Tree
-	page   string   // "" when the document is no file of the tree
-	base   *url.URL // of the base element; nil without one
-	each   Inspector
-	there  int // links that lead to a file
-	broken []brokenLink
+	pass    *Pass
+	tree    *links.Tree
+	history History  // may be nil
+	page    string   // "" when the document is no file of the tree
+	base    *url.URL // of the base element; nil without one
+	each    Inspector
+	there   int // links that lead to a file
+	broken  []brokenLink
 }
 
 type brokenLink struct {
 	place   *Place
 	problem Problem
+	id      string // of the problem, as of package links
+	sure    bool   // nobody has to guess where the site lies
 }
 
 func (f *files) Inspect(seg *Segment, hits []Hit) {
@@ -143,17 +157,28 @@ func (f *files) resolve(seg *Segment, l *source.Link) {
 		out.Link = f.pass.linkDetail(l, seg.Text[l.From:l.To], nil)
 		out.Level = min(out.Level, Warning) // the file may be on the server already
 		out.Span, out.Text = &l.Span, l.Target
-		if absolute || f.tree.Rooted() || local.Name != "" && local.Name == f.page {
-			f.pass.Report(seg, l.From, l.To, out) // nobody has to guess where the site lies
-		} else if len(f.broken) < maxAsked {
-			f.broken = append(f.broken, brokenLink{f.pass.Keep(seg, l.From, l.To, out), out})
+		sure := absolute || f.tree.Rooted() || local.Name != "" && local.Name == f.page
+		if len(f.broken) < maxAsked {
+			f.broken = append(f.broken, brokenLink{f.pass.Keep(seg, l.From, l.To, out), out, problem.ID, sure})
+		} else if sure {
+			f.pass.Report(seg, l.From, l.To, out)
 		}
 	}
 }
 
 func (f *files) End() {
 	if f.there == 0 {
-		return
+		f.broken = slices.DeleteFunc(f.broken, func(b brokenLink) bool { return !b.sure })
+	}
+	if f.history != nil && f.page != "" {
+		seen := make([]links.Seen, len(f.broken))
+		for i, b := range f.broken {
+			seen[i] = links.Seen{Problem: b.id, Target: b.problem.Link.Target}
+		}
+		f.history.Recall(f.pass.Document().Name, seen)
+		for i, s := range seen {
+			f.broken[i].problem.Link.First, f.broken[i].problem.Link.Times = s.First, s.Times
+		}
 	}
 	for _, b := range f.broken {
 		f.pass.ReportAt(b.place, b.problem)

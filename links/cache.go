@@ -1,6 +1,7 @@
 package links
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"os"
@@ -24,7 +25,8 @@ type Cache struct {
 	life map[Verdict]time.Duration
 
 	mu      sync.Mutex
-	pending map[string]*record // not yet written
+	pending map[string]*record  // not yet written
+	past    map[string]pastPage // of Recall; written when the file is closed
 }
 
 // Keepable are the verdicts whose answers may be kept. That something is dead or suspect is never taken
@@ -65,17 +67,24 @@ func OpenCache(name string, life map[Verdict]time.Duration) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Update(func(tx *bolt.Tx) error {
-		if _, err := tx.CreateBucketIfNotExists(pastBucket); err != nil {
+	made := false
+	if err = db.View(func(tx *bolt.Tx) error {
+		made = tx.Bucket(bucket) != nil && tx.Bucket(pastBucket) != nil
+		return nil
+	}); err == nil && !made {
+		err = db.Update(func(tx *bolt.Tx) error {
+			if _, err := tx.CreateBucketIfNotExists(pastBucket); err != nil {
+				return err
+			}
+			_, err := tx.CreateBucketIfNotExists(bucket)
 			return err
-		}
-		_, err := tx.CreateBucketIfNotExists(bucket)
-		return err
-	}); err != nil {
+		})
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	c := &Cache{db: db, now: time.Now, life: maps.Clone(usualLife), pending: map[string]*record{}}
+	c := &Cache{db: db, now: time.Now, life: maps.Clone(usualLife), pending: map[string]*record{}, past: map[string]pastPage{}}
 	for _, v := range Keepable {
 		if d, ok := life[v]; ok {
 			c.life[v] = d
@@ -89,7 +98,7 @@ func (c *Cache) Close() error {
 	if c == nil {
 		return nil
 	}
-	err := c.flush()
+	err := cmp.Or(c.flush(), c.keepPast(c.past))
 	if e := c.db.Close(); err == nil {
 		err = e
 	}

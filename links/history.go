@@ -3,6 +3,7 @@ package links
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -55,8 +56,61 @@ func (c *Cache) recall(top string, pages []string, findings []Finding) error {
 			changed[key] = old.next(byPage[page], now)
 		}
 		return nil
-	}); err != nil || len(changed) == 0 {
+	}); err != nil {
 		return err
+	}
+	return c.keepPast(changed)
+}
+
+// A Seen is a problem of a link that was found in this run, and its history.
+type Seen struct {
+	Problem, Target string    // the ID, and the target as it is written
+	First           time.Time // when it was first seen
+	Times           int       // runs that have found it, this one included
+}
+
+// Recall writes on what was found wrong with the local links of a page, a path on this computer, when it was first
+// seen and in how many runs. What was found before and is not among it is mended and forgotten, but for problems of
+// other kinds, which a check of the folder has found. All is kept when the Cache is closed.
+func (c *Cache) Recall(page string, found []Seen) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old, known := c.past[page]
+	if !known {
+		_ = c.db.View(func(tx *bolt.Tx) error {
+			if text := tx.Bucket(pastBucket).Get([]byte(page)); text != nil && json.Unmarshal(text, &old) != nil {
+				old = nil // damaged
+			}
+			return nil
+		})
+	}
+	if len(found) == 0 && len(old) == 0 {
+		return
+	}
+	list := make([]*Finding, len(found))
+	for i := range found {
+		list[i] = &Finding{Problem: Problem{ID: found[i].Problem}}
+		list[i].Ref.Target = found[i].Target
+	}
+	next := old.next(list, c.now())
+	for i, f := range list {
+		found[i].First, found[i].Times = f.First, f.Times
+	}
+	for key, h := range old {
+		if id, _, _ := strings.Cut(key, " "); !OfFolder(id) {
+			next[key] = h
+		}
+	}
+	c.past[page] = next
+}
+
+// keepPast writes histories of pages; an empty one says that nothing is wrong any more.
+func (c *Cache) keepPast(changed map[string]pastPage) error {
+	if len(changed) == 0 {
+		return nil
 	}
 	return c.db.Update(func(tx *bolt.Tx) error {
 		b := tx.Bucket(pastBucket)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,4 +70,63 @@ func TestProblemsOfAFolderHaveAHistory(t *testing.T) {
 	expect(3, map[string]int{"a.html missing": 3})
 	mend("b.html", "<p><a href='gone.html'>无</a>")
 	expect(4, map[string]int{"a.html missing": 4, "a.html missing-anchor": 1, "b.html missing": 1})
+}
+
+// A check of single drafts goes on with the history that checks of their folder have begun, knows nothing of problems
+// of other kinds, and forgets what is mended.
+func TestDraftsHaveAHistory(t *testing.T) {
+	t.Parallel()
+	dir := write(t, map[string]string{"a.html": "<p id=x><a href='gone.html'>无</a> <a href='http：//a.cn/'>错</a>"})
+	name, page := filepath.Join(t.TempDir(), "links.db"), filepath.Join(dir, "a.html")
+	open := func() *Cache {
+		c, err := OpenCache(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	folder := func() map[string]int {
+		c := open()
+		defer c.Close()
+		r, err := CheckFolder(context.Background(), FolderOptions{Tree: NewTree(dir, TreeOptions{Rooted: true}), Inspector: NewInspector(Options{}), History: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := map[string]int{}
+		for _, f := range r.Findings {
+			times[f.ID] = f.Times
+		}
+		return times
+	}
+	draft := func(problems ...string) (times []int) {
+		c := open()
+		defer c.Close()
+		var seen []Seen
+		for _, id := range problems {
+			seen = append(seen, Seen{Problem: id, Target: "gone.html"})
+		}
+		c.Recall(page, seen)
+		for _, s := range seen {
+			if s.First.IsZero() {
+				t.Error("no time")
+			}
+			times = append(times, s.Times)
+		}
+		return times
+	}
+	if got := folder(); got["missing"] != 1 || got["scheme"] != 1 {
+		t.Fatal(got)
+	}
+	if got := draft("missing", "missing"); !slices.Equal(got, []int{2, 2}) {
+		t.Errorf("%d", got)
+	}
+	draft()
+	if got := draft("missing"); !slices.Equal(got, []int{1}) {
+		t.Errorf("what came back was seen %d times", got)
+	}
+	if got := folder(); got["missing"] != 2 || got["scheme"] != 2 {
+		t.Errorf("%v", got)
+	}
+	var none *Cache
+	none.Recall(page, make([]Seen, 1))
 }

@@ -55,6 +55,7 @@ func (p *program) check(c *cli.Context) error {
 		return err
 	}
 	r := &checkRun{program: p, settings: s, units: newUnits(p, s)}
+	r.units.history = !s.noCache
 	defer r.units.close()
 	if r.baseline, err = p.baselineOf(s); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"proofcheck/checker"
 	"proofcheck/lexicon"
@@ -38,7 +39,9 @@ type units struct {
 
 	trees   map[string]*links.Tree   // by what they were made from
 	probers map[string]*links.Prober // of the networks that are asked, likewise
-	cache   *links.Cache             // nil until the network is asked
+	cache   *links.Cache             // nil until the network is asked or a local link is broken
+	opening sync.Once
+	history bool // that of broken local links is kept
 }
 
 // close ends what the network still does.

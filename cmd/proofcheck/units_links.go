@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"proofcheck/checker"
 	"proofcheck/links"
@@ -19,6 +20,9 @@ func (us *units) linksFor(s *section) (checker.Links, error) {
 		return checker.Links{}, err
 	}
 	out := checker.Links{Inspector: links.NewInspector(s.site.inspector()), Tree: tree, Page: func(name string) string { return pageIn(top, name) }}
+	if us.history {
+		out.History = &pastLinks{us: us}
+	}
 	if s.links == "all" {
 		out.Prober, err = us.proberFor(&s.site)
 	}
@@ -67,8 +71,9 @@ func (us *units) proberFor(s *site) (*links.Prober, error) {
 	}
 	opt.Own = func(host string) bool { return own[links.ASCIIHost(host)] }
 	opt.Refresh = us.s.refresh
-	if us.cache == nil && !us.s.noCache {
-		if us.cache, err = us.p.openCache(cachePath(), s); err != nil {
+	if !us.s.noCache {
+		us.opening.Do(func() { us.cache, err = us.p.openCache(cachePath(), s) })
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -76,6 +81,32 @@ func (us *units) proberFor(s *site) (*links.Prober, error) {
 	p := links.NewProber(opt)
 	us.probers[key] = p
 	return p, nil
+}
+
+// pastLinks is the history of local links. The cache is opened when there is something to keep, so that most runs do
+// without.
+type pastLinks struct {
+	us   *units
+	open atomic.Bool
+}
+
+// Recall implements checker.History.
+func (h *pastLinks) Recall(document string, found []links.Seen) {
+	if len(found) == 0 && !h.open.Load() {
+		return
+	}
+	path, err := filepath.Abs(document)
+	if err != nil {
+		return
+	}
+	// When another process has it, there is no history, and nobody misses it. If the network is asked it is open.
+	h.us.opening.Do(func() {
+		if path := cachePath(); path != "" {
+			h.us.cache, _ = links.OpenCache(path, nil)
+		}
+	})
+	h.open.Store(true)
+	h.us.cache.Recall(path, found)
 }
 
 // pageIn returns the slash path of a file below top, "" when there is no such file, as for standard input.
