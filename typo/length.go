@@ -35,7 +35,7 @@ func (d *Detector) doubled(i, n int, look func(*candidate)) {
 // oneByOne reports whether what is written twice, again from i on, says so of each: 一条一条.
 func (d *Detector) oneByOne(i, n int) bool { return n > 1 && d.m.char(d.ids[i]) == '一' }
 
-// atSeam reports whether what is written twice, again from i on, are words that meet: 城镇老年人年人均收入, 尾工工程. A word
+// atSeam reports whether what is written twice, again from i on, are words that meet: 城镇老年人年人均收入, 非机动车车道. A word
 // reaches out of it at an end and does not begin, or end, with the whole of a copy; of a single character, both are of
 // such words, or the first is a very common word by itself: 增进了了解.
 func (d *Detector) atSeam(i, n int) bool {
