@@ -161,9 +161,20 @@ func CheckPages(ctx context.Context, pages []string, opt FolderOptions) (*Report
 
 // sort brings findings into the order of pages and positions.
 func (r *Report) sort() {
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(strings.Compare(a.Page, b.Page), cmp.Compare(a.Ref.At.Offset, b.Ref.At.Offset), strings.Compare(a.ID, b.ID))
+	// Findings are large, and each is moved once.
+	order := make([]int, len(r.Findings))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &r.Findings[i], &r.Findings[j]
+		return cmp.Or(strings.Compare(a.Page, b.Page), cmp.Compare(a.Ref.At.Offset, b.Ref.At.Offset), strings.Compare(a.ID, b.ID), cmp.Compare(i, j))
 	})
+	sorted := make([]Finding, len(order))
+	for k, i := range order {
+		sorted[k] = r.Findings[i]
+	}
+	r.Findings = sorted
 }
 
 // asking is a reference that the network is asked about.

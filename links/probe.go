@@ -103,7 +103,7 @@ type Prober struct {
 	transport *http.Transport
 	jar       *cookiejar.Jar
 	global    chan struct{}
-	reading   chan struct{} // pages that are read at a time; more would only take memory
+	reading   chan struct{} // pages that are read at a time: one processor is left to the network
 	names     names
 
 	mu    sync.Mutex
@@ -155,7 +155,7 @@ func NewProber(opt ProbeOptions) *Prober {
 		opt.Resolve = resolveSystem
 	}
 	p := &Prober{
-		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		opt: opt, global: make(chan struct{}, opt.Global), reading: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		calls: map[string]*call{}, hosts: map[string]*host{},
 	}
 	p.names.resolve = opt.Resolve

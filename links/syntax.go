@@ -91,7 +91,7 @@ func syntax(l *source.Link) []Problem {
 		from, to := authority(t)
 		if i >= from && i < to {
 			p.Level = Error
-			p.Suggest = strings.ReplaceAll(t, " ", "")
+			p.Suggest = strings.ReplaceAll(t[:to], " ", "") + strings.ReplaceAll(t[to:], " ", "%20")
 		} else {
 			p.Suggest = strings.ReplaceAll(t, " ", "%20")
 		}
