@@ -13,15 +13,17 @@ var annexReference = &Rule{
 	ID:      "structure/annex-reference",
 	Whole:   true,
 	On:      Prose,
+	Every:   true,
 	Anchors: anchors("附件"),
 	Begin:   func(p *Pass) Inspector { return &annexes{pass: p} },
 }
 
 // annexes collects what is listed and what is referred to. Lists come after the references.
 type annexes struct {
-	pass   *Pass
-	listed int // the highest number listed
-	refs   []annexRef
+	pass    *Pass
+	listed  int // the highest number listed
+	listing int // the last number of a list that may go on in the next block, 2. 汇总表; 0 for none
+	refs    []annexRef
 }
 
 type annexRef struct {
@@ -32,11 +34,19 @@ type annexRef struct {
 const maxReferences = 256 // kept per document
 
 func (a *annexes) Inspect(seg *Segment, hits []Hit) {
-	text := strings.TrimLeft(seg.Text, " 　")
-	if strings.HasPrefix(text, "附件") {
-		a.list(text[len("附件"):])
+	if len(hits) == 0 && a.listing == 0 {
 		return
 	}
+	text := strings.TrimLeft(seg.Text, " 　")
+	if rest, ok := strings.CutPrefix(text, "附件"); ok {
+		a.list(rest)
+		return
+	}
+	if level, n, _, ok := serialNumber(text); a.listing > 0 && ok && level == levelArabic && n == a.listing+1 {
+		a.listing, a.listed = n, max(a.listed, n)
+		return
+	}
+	a.listing = 0
 	for _, h := range hits {
 		n, end, ok := arabicAfter(seg.Text, h.To, 2)
 		if !ok || n == 0 || !referred(seg.Text[:h.From]) || len(a.refs) == maxReferences {
@@ -49,10 +59,15 @@ func (a *annexes) Inspect(seg *Segment, hits []Hit) {
 // list reads what follows 附件 at the beginning of a block: a number, or a colon and a list whose
 // first item has a number.
 func (a *annexes) list(rest string) {
+	a.listing = 0
+	colon := strings.HasPrefix(rest, "：") || strings.HasPrefix(rest, ":")
 	rest = strings.TrimLeft(rest, "：: 　")
 	n, _, ok := arabicAfter(rest, 0, 2)
 	if ok {
 		a.listed = max(a.listed, n)
+		if colon && n == 1 {
+			a.listing = n
+		}
 	}
 	// 附件：1. … 2. … 3. … in one block.
 	for k := n + 1; ok && k < 30; k++ {

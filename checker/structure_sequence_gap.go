@@ -44,6 +44,8 @@ func (s *sequences) Inspect(seg *Segment, _ []Hit) {
 	if !ok {
 		if seg.Kind == source.Heading {
 			s.last = [serialLevels]int{}
+		} else if list, annexes := strings.CutPrefix(seg.Text, "附件："); annexes {
+			s.last[levelArabic], _, _ = arabicAfter(list, 0, 2) // 附件：1. 名单, and 2. in the next block
 		}
 		return
 	}
