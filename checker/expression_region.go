@@ -1,62 +1,105 @@
 package checker
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
 
-// regionMismatch reports a city, prefecture or league behind a province that it does not lie in: 江苏省合肥市.
-// GB/T 2260. Cities of counties are not in the table, and names that two provinces have are left alone.
+// regionMismatch reports a city, prefecture or league behind a province that it does not lie in, 江苏省合肥市, and a county
+// or district behind a province or city that has none of this name: 河北省朝阳区, 合肥市朝阳区. GB/T 2260. A name is judged
+// only if it is one of today's elsewhere, since many others have been one.
 var regionMismatch = &Rule{
 	ID:      "expression/region",
-	Anchors: func() []string { return readRegions().provinces },
+	Anchors: func() []string { return readRegions().names },
 	Begin: func(p *Pass) Inspector {
 		return InspectFunc(func(seg *Segment, hits []Hit) {
 			t := readRegions()
-			for _, h := range hits {
-				city, home := t.cityAt(seg.Text[h.To:])
-				if city == "" || home == h.Anchor {
-					continue
+			for i, h := range hits {
+				// 鞍山市 is no name in 马鞍山市.
+				longer := func(o Hit) bool { return o.To == h.To && o.From < h.From }
+				if !slices.ContainsFunc(hits[max(0, i-2):min(len(hits), i+3)], longer) {
+					t.inspect(p, seg, h, t.names[h.Anchor])
 				}
-				p.Report(seg, h.From, h.To+len(city), Problem{
-					Args: []string{"city", city, "province", t.provinces[home]}, Suggest: []string{t.provinces[home] + city},
-				})
 			}
 		})
 	},
 }
 
+// A region is a province with a city in it, "" for what lies in the province itself.
+type region struct{ province, city string }
+
 type regionTable struct {
-	provinces []string
-	home      map[string]int // of a city, as an index of provinces
-	longest   int            // bytes of a city's name
+	names     []string // of provinces and cities
+	provinces map[string]bool
+	home      map[string]string   // province of a city
+	counties  map[string][]region // in which they lie
+	longest   int                 // bytes of the name of a city or county
 }
 
 var readRegions = sync.OnceValue(func() *regionTable {
-	t := &regionTable{home: map[string]int{}}
-	for i, row := range readTable("data/regions.tsv") {
-		t.provinces = append(t.provinces, row["province"])
+	t := &regionTable{provinces: map[string]bool{}, home: map[string]string{}, counties: map[string][]region{}}
+	for _, row := range readTable("data/regions.tsv") {
+		t.provinces[row["province"]] = true
+		t.names = append(t.names, row["province"])
 		for _, city := range split(row["cities"]) {
-			t.home[city] = i
+			t.home[city] = row["province"]
+			t.names = append(t.names, city)
 			t.longest = max(t.longest, len(city))
+		}
+	}
+	for _, row := range readTable("data/counties.tsv") {
+		if !t.provinces[row["province"]] { // 北京市 and its like
+			t.provinces[row["province"]] = true
+			t.names = append(t.names, row["province"])
+		}
+		for _, county := range split(row["counties"]) {
+			t.counties[county] = append(t.counties[county], region{row["province"], row["city"]})
+			t.longest = max(t.longest, len(county))
 		}
 	}
 	return t
 })
 
-// cityAt returns the city that text begins with and the province it lies in.
-func (t *regionTable) cityAt(text string) (city string, home int) {
+// inspect judges what stands behind the name of a province or city.
+func (t *regionTable) inspect(p *Pass, seg *Segment, h Hit, name string) {
+	rest := seg.Text[h.To:]
+	if t.provinces[name] {
+		city := t.nameAt(rest, func(name string) bool { return t.home[name] != "" })
+		if home := t.home[city]; city != "" && home != name {
+			p.Report(seg, h.From, h.To+len(city), Problem{Args: []string{"city", city, "province", home}, Suggest: []string{home + city}})
+		}
+		if city != "" {
+			return // what stands behind it is judged there
+		}
+	}
+	county := t.nameAt(rest, func(name string) bool { return len(t.counties[name]) > 0 })
+	if county == "" || slices.ContainsFunc(t.counties[county], func(r region) bool {
+		return r.province == name || r.city == name || r.city == "" && r.province == t.home[name]
+	}) {
+		return
+	}
+	var homes []string
+	for _, r := range t.counties[county] {
+		if home := r.province + strings.TrimPrefix(r.city, r.province); len(homes) < 3 {
+			homes = append(homes, home)
+		}
+	}
+	p.Report(seg, h.From, h.To+len(county), Problem{
+		Message: ".county", Level: Warning, Args: []string{"county", county, "place", name, "homes", strings.Join(homes, "、")},
+	})
+}
+
+// nameAt returns the longest name that text begins with and known knows, "" for none.
+func (t *regionTable) nameAt(text string, known func(string) bool) string {
+	best := ""
 	for i, r := range text {
 		if i > t.longest || !isHan(r) {
 			break
 		}
-		if !strings.ContainsRune("市州盟区", r) {
-			continue
-		}
-		name := text[:i+len("市")]
-		if home, ok := t.home[name]; ok {
-			return name, home
+		if strings.ContainsRune("市州盟区县旗", r) && known(text[:i+len("市")]) {
+			best = text[:i+len("市")]
 		}
 	}
-	return "", 0
+	return best
 }
