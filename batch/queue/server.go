@@ -21,6 +21,7 @@ type ServerOptions struct {
 	Name    string // in a cluster, of its own on each server
 	Cluster string // host:port for the other servers of a cluster, "" for none
 	Routes  string // of the other servers: nats://host:port, separated by commas
+	Monitor string // host:port for numbers about the queue by HTTP, which no token guards; "" for none
 }
 
 // Server is an embedded NATS server with JetStream, the very program that runs alone elsewhere.
@@ -47,6 +48,14 @@ func Serve(opt ServerOptions) (*Server, error) {
 	}
 	if port == 0 {
 		o.Port = server.RANDOM_PORT
+	}
+	if opt.Monitor != "" {
+		if o.HTTPHost, o.HTTPPort, err = splitAddress(opt.Monitor); err != nil {
+			return nil, err
+		}
+		if o.HTTPPort == 0 {
+			o.HTTPPort = server.RANDOM_PORT
+		}
 	}
 	open := opt.Token == "" && !loopback(host)
 	if opt.Cluster != "" {
@@ -91,6 +100,14 @@ func Serve(opt ServerOptions) (*Server, error) {
 		return nil, &StartError{opt.Listen, opt.Folder}
 	}
 	return &Server{nats: s, wait: s.WaitForShutdown}, nil
+}
+
+// MonitorURL is where the server tells numbers, "" when it does not.
+func (s *Server) MonitorURL() string {
+	if a := s.nats.MonitorAddr(); a != nil {
+		return "http://" + a.String()
+	}
+	return ""
 }
 
 // URL is where clients reach the server.

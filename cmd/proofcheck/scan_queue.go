@@ -34,7 +34,7 @@ func (p *program) scanCommand() *cli.Command {
 			"include", "exclude", "limit", "rate", "depth", "max-pages", "no-robots", "no-sitemap", "json-progress", "no-progress", "patience", "format"),
 			append(queueFlags(), append(p.flags("drain"), p.flag("tries", "", "N"))...)...)...),
 		p.command("dead", "", p.scanDead, append(queueFlags(), p.flag("format", "f", "text|json"), p.flag("limit", "", "N"))...),
-		p.command("queue", "", p.scanQueue, p.flag("data", "", "DIR"), p.flag("listen", "", "HOST:PORT"), p.flag("name", "", "NAME"), p.flag("cluster", "", "HOST:PORT"), p.flag("routes", "", "URL,…")),
+		p.command("queue", "", p.scanQueue, p.flag("data", "", "DIR"), p.flag("listen", "", "HOST:PORT"), p.flag("name", "", "NAME"), p.flag("cluster", "", "HOST:PORT"), p.flag("routes", "", "URL,…"), p.flag("monitor", "", "HOST:PORT")),
 	}
 	return c
 }
@@ -302,7 +302,7 @@ func (p *program) scanQueue(c *cli.Context) error {
 	ctx, stop := untilStopped()
 	defer stop()
 	s, err := natsqueue.Serve(natsqueue.ServerOptions{
-		Listen: c.String("listen"), Folder: c.String("data"), Token: os.Getenv(queueTokenVariable), Name: c.String("name"), Cluster: c.String("cluster"), Routes: c.String("routes"),
+		Listen: c.String("listen"), Folder: c.String("data"), Token: os.Getenv(queueTokenVariable), Name: c.String("name"), Cluster: c.String("cluster"), Routes: c.String("routes"), Monitor: c.String("monitor"),
 	})
 	if errors.Is(err, natsqueue.ErrOpen) {
 		return p.fail("scan.queue-open", "variable", queueTokenVariable)

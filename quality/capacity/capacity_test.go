@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -12,11 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if at := os.Getenv(workVariable); at != "" {
-		if err := work(context.Background(), at); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	if part(context.Background()) {
 		os.Exit(0)
 	}
 	testserver.Main(m)
@@ -25,18 +20,20 @@ func TestMain(m *testing.M) {
 func TestTheSimulationEndsAtWhatIsScarce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		what                string
-		workers, cores      int
-		work, queue, commit float64
-		want                float64 // parcels a second
+		what                        string
+		workers, cores              int
+		work, queue, commit, shared float64
+		want                        float64 // parcels a second
 	}{
-		{"one worker does one thing after the other", 1, 1, 0.1, 0.01, 0.01, 1 / 0.12},
-		{"two workers disturb each other hardly", 2, 2, 0.1, 0, 0.0001, 20},
-		{"cores that are shared", 8, 2, 0.1, 0, 0.0001, 20},
-		{"one store for many", 500, 500, 0.1, 0, 0.01, 100},
-		{"one queue for many", 500, 500, 0.1, 0.02, 0.001, 50},
+		{"one worker does one thing after the other", 1, 1, 0.1, 0.01, 0.01, 0, 1 / 0.12},
+		{"two workers disturb each other hardly", 2, 2, 0.1, 0, 0.0001, 0, 20},
+		{"cores that are shared", 8, 2, 0.1, 0, 0.0001, 0, 20},
+		{"one store for many", 500, 500, 0.1, 0, 0.01, 0, 100},
+		{"a store on the same cores", 8, 2, 0.1, 0, 0.01, 0.1, 10},
+		{"a store on the same core, which one worker waits for", 1, 1, 0.1, 0, 0.05, 0.05, 1 / 0.15},
+		{"one queue for many", 500, 500, 0.1, 0.02, 0.001, 0, 50},
 	} {
-		if got := simulate(c.workers, c.cores, c.work, c.queue, c.commit); math.Abs(got/c.want-1) > 0.04 {
+		if got := simulate(c.workers, c.cores, c.work, c.queue, c.commit, c.shared); math.Abs(got/c.want-1) > 0.04 {
 			t.Errorf("%s: %.1f parcels/s, want %.1f", c.what, got, c.want)
 		}
 	}
@@ -55,7 +52,7 @@ func TestEverythingThatIsMeasuredIsThere(t *testing.T) {
 	if f.documents != 1000 || f.findings < 100 || f.parcels < 10 || f.text < 30_000 || f.queued < 100 || f.stored < 100 || min(f.check, f.worker, f.send, f.commit) <= 0 {
 		t.Errorf("measured %+v", f)
 	}
-	list, err := compare(t.Context(), s, f, dsn)
+	list, err := compare(t.Context(), s, f, dsn, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +61,7 @@ func TestEverythingThatIsMeasuredIsThere(t *testing.T) {
 	plan(&out, f, 1, 1)
 	writeTrials(&out, list)
 	for i, n := range []int{1, 2, 4} {
-		if list[i].workers != n || list[i].computed <= 0 || list[i].measured <= 0 || math.IsInf(list[i].measured, 0) {
+		if list[i].workers != n || list[i].bare <= 0 || list[i].computed <= 0 || list[i].measured <= 0 || math.IsInf(list[i].measured, 0) || list[i].ours <= 0 {
 			t.Errorf("trial %+v", list[i])
 		}
 	}
