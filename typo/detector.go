@@ -124,8 +124,8 @@ func (d *Detector) choose(text string) []candidate {
 	}
 	d.read(text)
 	d.find(text, func(*candidate) {})
-	atWarning := int32(get32(d.m.calibration, 0))
-	d.deviants((atWarning + int32(get32(d.m.calibration, 4))) / 2)
+	atWarning := d.m.atLeast(warningAt)
+	d.deviants((atWarning + d.m.atLeast(errorAt)) / 2)
 	d.used.note(d.ids, d.cost)
 	slices.SortStableFunc(d.found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	kept := d.found[:0]
@@ -141,7 +141,7 @@ next:
 				continue next
 			}
 		}
-		if d.opt.Known != nil && d.protected(text, &c) {
+		if d.protected(text, &c) || d.eitherWay(&c) {
 			continue
 		}
 		if c.score -= d.discount(&c); confidence(d.m.calibration, c.score) < least {
@@ -176,6 +176,9 @@ func (d *Detector) find(text string, look func(*candidate)) {
 			continue
 		}
 		a, b := d.cost[i], d.cost[i+1]
+		if max(a, b) >= choiceGate && d.quoted(text, i) {
+			continue
+		}
 		if max(a, b) >= gate && a+b >= bothGate && a+b >= knownGate[d.attested(i)] {
 			d.credit -= lookCosts
 			strange := max(a, b) >= strangeGate && a+b >= bothStrange
@@ -239,15 +242,16 @@ func (m *Model) text(ids []token) string {
 	return string(out)
 }
 
-// protected reports whether a known word of the user lies over the candidate.
+// protected reports whether a word that the user knows, or what is right as it stands, lies over the candidate.
 func (d *Detector) protected(text string, c *candidate) bool {
+	right := spellings().phrase
 	start, end := d.span(text, c)
 	const reach = 16 // characters: names of offices are long
 	from := start
-	for i := 0; from > 0 && i <= reach; i++ {
+	for i := 0; i <= reach; i++ {
 		to := end
 		for j := 0; i+j <= reach; j++ {
-			if d.opt.Known(text[from:to]) {
+			if word := text[from:to]; right[word] || d.opt.Known != nil && d.opt.Known(word) {
 				return true
 			}
 			if to == len(text) {
@@ -255,6 +259,9 @@ func (d *Detector) protected(text string, c *candidate) bool {
 			}
 			_, size := utf8.DecodeRuneInString(text[to:])
 			to += size
+		}
+		if from == 0 {
+			break
 		}
 		_, size := utf8.DecodeLastRuneInString(text[:from])
 		from -= size

@@ -15,7 +15,7 @@
 //	}
 //
 // Offsets are bytes of the text that was given. A Suspect has a Level, chosen by how many false
-// alarms the scores from there on give in clean text: about 0.1 errors, and 0.6 errors and
+// alarms the scores from there on give in clean text: about 0.1 errors, and 0.5 errors and
 // warnings together, in 10,000 characters. What is less certain has level Info. Its Confidence is
 // the probability that the first suggestion is right, supposing one slip in 1,000 characters.
 //

@@ -1,7 +1,7 @@
 package typo
 
 // Features is the number of numbers that the scorer sees of a candidate.
-const Features = 51
+const Features = 59
 
 // Bits of a token's flags.
 const (
@@ -99,6 +99,7 @@ func (d *Detector) describe(c *candidate) {
 		}
 	}
 	f[40], f[41] = d.cost[min(i+n, len(d.cost)-1)], d.cost[max(i-1, 0)]
+	d.surroundings(c)
 }
 
 func (m *Model) class(t token) int32 { return int32(m.flags[t] >> classShift & classMask) }

@@ -1,5 +1,7 @@
 package typo
 
+import "proofcheck/hanzi"
+
 // swap adds the candidate that the tokens at i and i+1 have changed places.
 func (d *Detector) swap(i int, look func(*candidate)) {
 	a, b := d.ids[i], d.ids[i+1]
@@ -140,10 +142,48 @@ func (d *Detector) wordsAt(i, n int, look func(*candidate)) {
 	}
 }
 
+// add scores a candidate and keeps it.
 func (d *Detector) add(c candidate, look func(*candidate)) {
+	if d.writesOtherwise(&c) {
+		return
+	}
 	d.credit -= scoreCosts
 	d.describe(&c)
-	c.score = score(d.m.trees, &d.feature)
+	c.score = score(d.m.trees, &d.feature) + int32(get32(d.m.calibration, 4*c.kind.Class()))
 	d.found = append(d.found, c)
 	look(&d.found[len(d.found)-1])
+}
+
+// writesOtherwise reports whether a candidate does no more than write traditional characters in their simplified form:
+// that is no slip, and rules of their own are about it.
+func (d *Detector) writesOtherwise(c *candidate) bool {
+	if c.n != c.m {
+		return false
+	}
+	for k := range c.n {
+		was, with := d.m.char(d.ids[c.start+k]), d.m.char(c.with[k])
+		if was != with && hanzi.Simplified(was) != with {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted reports whether the token at i stands between quotation marks by itself: a pun, a stress or the mention of a
+// character.
+func (d *Detector) quoted(text string, i int) bool {
+	const mark = 3 // bytes; so has a character
+	at, next := d.at[i], d.at[i+1]
+	if next-at < 2*mark || at < mark {
+		return false
+	}
+	return isQuote(text[at-mark:at]) && isQuote(text[at+mark:at+2*mark])
+}
+
+func isQuote(mark string) bool {
+	switch mark {
+	case "“", "”", "‘", "’", "「", "」", "『", "』":
+		return true
+	}
+	return false
 }

@@ -57,7 +57,7 @@ type Model struct {
 
 // What a builder of model files must know.
 const (
-	magic    = "hanzi typo model 7\n\x00\x00\x00\x00\x00"
+	magic    = "hanzi typo model 8\n\x00\x00\x00\x00\x00"
 	headSize = len(magic) + 8 + 4*(sections+1)
 )
 

@@ -78,16 +78,41 @@ func checkTrees(trees string) error {
 	return nil
 }
 
-// A calibration section begins with the scores from which a candidate is a warning and an error;
-// then comes a list of score and probability (in 1/10,000), both ascending. Numbers have 4 bytes.
+// A calibration section begins with what is added to the score of a candidate of each class of kinds, and the scores, after
+// that, from which a candidate is a warning and an error; then comes a list of score and probability (in 1/10,000), both
+// ascending. Numbers have 4 bytes.
+
+// Classes is the number of classes of kinds: each has its own share of slips and of false alarms.
+const Classes = 9
+
+const (
+	warningAt  = 4 * Classes
+	errorAt    = warningAt + 4
+	pointsFrom = errorAt + 4
+)
+
+// Class returns the class of a kind, for its calibration.
+func (k Kind) Class() int {
+	for class, kinds := range [Classes - 1]Kind{Doubled, Missing, Swap, Word, SameTone | SameSound, NearSound, Shape | ShapeTwice, Key | Letter} {
+		if k&kinds != 0 {
+			return class
+		}
+	}
+	return Classes - 1
+}
 
 func checkCalibration(c string) error {
 	damaged := errors.New("typo: model file is damaged: its calibration makes no sense")
-	if len(c) < 24 || len(c)%8 != 0 || int32(get32(c, 0)) > int32(get32(c, 4)) {
+	if len(c) < pointsFrom+16 || (len(c)-pointsFrom)%8 != 0 || int32(get32(c, warningAt)) > int32(get32(c, errorAt)) {
 		return damaged
 	}
-	for i := 8; i < len(c); i += 8 {
-		if get32(c, i+4) > 10_000 || i > 8 && (int32(get32(c, i)) <= int32(get32(c, i-8)) || get32(c, i+4) < get32(c, i-4)) {
+	for i := range Classes {
+		if x := int32(get32(c, 4*i)); x < -1<<20 || x > 1<<20 {
+			return damaged
+		}
+	}
+	for i := pointsFrom; i < len(c); i += 8 {
+		if get32(c, i+4) > 10_000 || i > pointsFrom && (int32(get32(c, i)) <= int32(get32(c, i-8)) || get32(c, i+4) < get32(c, i-4)) {
 			return damaged
 		}
 	}
@@ -97,7 +122,7 @@ func checkCalibration(c string) error {
 // confidence turns a score into a probability in 1/10,000, by straight lines between the
 // points of the calibration.
 func confidence(c string, s int32) int32 {
-	c = c[8:]
+	c = c[pointsFrom:]
 	n := len(c) / 8
 	x := func(i int) int64 { return int64(int32(get32(c, 8*i))) }
 	y := func(i int) int64 { return int64(get32(c, 8*i+4)) }
@@ -116,10 +141,13 @@ func confidence(c string, s int32) int32 {
 // level returns the level of a score.
 func (m *Model) level(s int32) lexicon.Level {
 	switch {
-	case s >= int32(get32(m.calibration, 4)):
+	case s >= m.atLeast(errorAt):
 		return lexicon.Error
-	case s >= int32(get32(m.calibration, 0)):
+	case s >= m.atLeast(warningAt):
 		return lexicon.Warning
 	}
 	return lexicon.Info
 }
+
+// atLeast returns the score from which a candidate has the level of warningAt or errorAt.
+func (m *Model) atLeast(level int) int32 { return int32(get32(m.calibration, level)) }

@@ -73,6 +73,14 @@ func TestKnownWordsAreLeftAlone(t *testing.T) {
 	if got := apply(d, text, lexicon.Info); got != text {
 		t.Errorf("got %s; the known word is to stay", got)
 	}
+	const atFirst = "责仁制度要落实。"
+	if got := apply(m.NewDetector(Options{Least: 0.01}), atFirst, lexicon.Off); got == atFirst {
+		t.Error("nothing is suspected at the beginning of a text")
+	}
+	d = m.NewDetector(Options{Least: 0.01, Known: func(w string) bool { return w == "责仁制" }})
+	if got := apply(d, atFirst, lexicon.Off); got != atFirst {
+		t.Errorf("got %s; the known word is to stay at the beginning too", got)
+	}
 }
 
 func TestRecurringSuspectsFade(t *testing.T) {
@@ -90,6 +98,42 @@ func TestRecurringSuspectsFade(t *testing.T) {
 	second := score()
 	if second >= first {
 		t.Errorf("score %d at first, %d when it recurs; want less", first, second)
+	}
+}
+
+func TestOtherWaysOfWritingAreLeftAlone(t *testing.T) {
+	m := Embedded()
+	for _, text := range []string{
+		"三個五年計劃完成以後，我國的森林資源是不足的。", // traditional
+		"春风拂面，万象“耕”新，田野里一片繁忙。",    // a pun
+	} {
+		if got := apply(m.NewDetector(Options{}), text, lexicon.Info); got != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+	// The same words without quotation marks, to show that they make the difference.
+	d := m.NewDetector(Options{Least: -1})
+	if n := len(slices.Collect(d.Check("春风拂面，万象耕新，田野里一片繁忙。"))); n == 0 {
+		t.Error("nothing is suspected where nothing is quoted")
+	}
+}
+
+func TestWordsWrittenEitherWay(t *testing.T) {
+	for pair := range spellings().pairs {
+		if pair[0] == pair[1] || utf8.RuneCountInString(pair[0]) != 2 || utf8.RuneCountInString(pair[1]) != 2 {
+			t.Errorf("%s and %s: want two words of two characters", pair[0], pair[1])
+		}
+	}
+	d := Embedded().NewDetector(Options{})
+	const text = "学校每年制订教学计划"
+	d.read(text)
+	at := slices.Index(d.at, int32(strings.Index(text, "订")))
+	tokens, _ := d.m.ids.Tokens("定完订", nil, nil)
+	if !d.eitherWay(&candidate{start: at, n: 1, m: 1, with: [maxReplaced]token{tokens[0]}}) {
+		t.Error("制定 is taken for the right form of 制订")
+	}
+	if d.eitherWay(&candidate{start: at, n: 1, m: 1, with: [maxReplaced]token{tokens[1]}}) {
+		t.Error("制完 is taken for another way to write 制订")
 	}
 }
 

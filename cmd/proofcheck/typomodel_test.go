@@ -17,8 +17,9 @@ import (
 func TestAnotherModelOfTheDetector(t *testing.T) {
 	t.Parallel()
 	parts := typo.Disassemble(typo.Embedded())
-	le.LittleEndian.PutUint32(parts.Calibration, math.MaxInt32)
-	le.LittleEndian.PutUint32(parts.Calibration[4:], math.MaxInt32)
+	thresholds := parts.Calibration[4*typo.Classes:]
+	le.LittleEndian.PutUint32(thresholds, math.MaxInt32)
+	le.LittleEndian.PutUint32(thresholds[4:], math.MaxInt32)
 	silent, err := typo.Assemble(parts)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ func main() {
 	clean := flag.Bool("clean", true, "measure false alarms on the tenth of the clean text that the model never saw")
 	lines := flag.Int("lines", 20_000, "lines of clean text to read")
 	worst := flag.Int("worst", 0, "print so many of the most confident wrong findings, and as many misses")
+	unread := flag.Bool("unread", false, "print only the findings in clean text that nobody has looked at, for reviewed.tsv")
 	verbose := flag.Bool("v", false, "print reliability and kinds for every file")
 	pairs := flag.Bool("pairs", false, "print only how often the models of pairs are right in that tenth, the commonest pairs first")
 	flag.Parse()
@@ -32,7 +33,7 @@ func main() {
 		printed(w, printPairs(w, *shared, *model, *lines))
 		return
 	}
-	printed(w, run(w, *shared, *model, flag.Args(), options{*clean, *lines, *worst, *verbose}))
+	printed(w, run(w, *shared, *model, flag.Args(), options{*clean, *lines, *worst, *verbose, *unread}))
 }
 
 // printed ends the program if there was an error.
@@ -49,11 +50,21 @@ type options struct {
 	lines   int
 	worst   int
 	verbose bool
+	unread  bool
 }
 
 func run(w *bufio.Writer, shared, model string, files []string, opt options) error {
 	m, err := open(model)
 	if err != nil {
+		return err
+	}
+	list, err := verdicts(reviewed)
+	if err != nil {
+		return err
+	}
+	if opt.unread {
+		all, err := measureClean(m, shared, opt.lines)
+		printUnread(w, all, list)
 		return err
 	}
 	if len(files) == 0 {
@@ -85,19 +96,26 @@ func run(w *bufio.Writer, shared, model string, files []string, opt options) err
 	if !opt.clean {
 		return nil
 	}
-	texts, err := cleanText(shared, opt.lines)
+	all, err := measureClean(m, shared, opt.lines)
 	if err != nil {
 		return err
 	}
-	var all []*figures
-	for _, t := range texts {
-		all = append(all, measure(m, t.name, t.pairs))
-	}
-	printClean(w, all)
+	printClean(w, all, list)
+	printTrade(w, sets, all)
 	for _, f := range all {
 		printWorst(w, f, opt.worst)
 	}
 	return nil
+}
+
+// measureClean returns what is found in clean text.
+func measureClean(m *typo.Model, shared string, lines int) ([]*figures, error) {
+	texts, err := cleanText(shared, lines)
+	var all []*figures
+	for _, t := range texts {
+		all = append(all, measure(m, t.name, t.pairs))
+	}
+	return all, err
 }
 
 func open(name string) (*typo.Model, error) {

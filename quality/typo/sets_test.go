@@ -78,3 +78,26 @@ func TestFiguresAddUp(t *testing.T) {
 		t.Errorf("sentences %+v, clean touched %v; want precision 0.5, recall 1, touched 1", r, touched)
 	}
 }
+
+func TestReviewedFindingsAreSetAside(t *testing.T) {
+	if _, err := verdicts(reviewed); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verdicts("0123456789abcdef\t侯\t候\tperhaps\n"); err == nil {
+		t.Error("a verdict that is none was accepted")
+	}
+	f := &figures{pairs: []pair{{"全球气侯变化", "全球气侯变化"}, {"万象耕新", "万象耕新"}}}
+	for i, start := range []int{9, 6} {
+		p := proposal{sentence: i, was: f.pairs[i].wrong[start : start+3]}
+		p.Start, p.Suggestions, p.Level = start, []string{"候"}, lexicon.Warning
+		f.proposals = append(f.proposals, p)
+	}
+	list := map[string]verdict{f.fingerprint(&f.proposals[0]): mistake}
+	if alarms, open := f.alarms(list, lexicon.Warning); alarms != 1 || open != 1 {
+		t.Errorf("%d alarms, %d of them unread; want 1 and 1", alarms, open)
+	}
+	list[f.fingerprint(&f.proposals[1])] = alarm
+	if alarms, open := f.alarms(list, lexicon.Warning); alarms != 1 || open != 0 {
+		t.Errorf("%d alarms, %d of them unread; want 1 and 0", alarms, open)
+	}
+}

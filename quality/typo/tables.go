@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,19 +31,63 @@ func printSets(w *bufio.Writer, sets []*figures) {
 	fmt.Fprintln(w)
 }
 
-func printClean(w *bufio.Writer, all []*figures) {
-	fmt.Fprint(w, "| clean text, never seen | characters | warnings and errors per 10,000 | errors per 10,000 |\n|---|---|---|---|\n")
-	total := &figures{name: "all"}
-	row := func(f *figures, warnings, errors int) {
-		fmt.Fprintf(w, "| %s | %d | %.2f | %.2f |\n", f.name, f.chars, per(warnings, f.chars), per(errors, f.chars))
+func printClean(w *bufio.Writer, all []*figures, list map[string]verdict) {
+	fmt.Fprint(w, "| clean text, never seen | characters | warnings and errors per 10,000 | errors per 10,000 | after review: warnings and errors | errors |\n|---|---|---|---|---|---|\n")
+	row := func(name string, chars int, n [4]int) {
+		fmt.Fprintf(w, "| %s | %d | %.2f | %.2f | %.2f | %.3f |\n", name, chars, per(n[0], chars), per(n[1], chars), per(n[2], chars), per(n[3], chars))
 	}
-	warnings, errors := 0, 0
+	var total [4]int
+	chars, open := 0, 0
 	for _, f := range all {
-		a, b := f.level(lexicon.Warning), f.level(lexicon.Error)
-		row(f, a, b)
-		warnings, errors, total.chars = warnings+a, errors+b, total.chars+f.chars
+		n := [4]int{f.level(lexicon.Warning), f.level(lexicon.Error)}
+		var unread int
+		n[2], unread = f.alarms(list, lexicon.Warning)
+		n[3], _ = f.alarms(list, lexicon.Error)
+		row(f.name, f.chars, n)
+		for i := range n {
+			total[i] += n[i]
+		}
+		chars, open = chars+f.chars, open+unread
 	}
-	row(total, warnings, errors)
+	row("all", chars, total)
+	fmt.Fprintf(w, "\n%d findings that nobody has looked at count as false\n\n", open)
+}
+
+// printTrade prints the recall on each set at the thresholds that give so many findings in 10,000 characters of clean text:
+// what compares scorers, whose thresholds differ.
+func printTrade(w *bufio.Writer, sets, clean []*figures) {
+	rates := []float64{0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1}
+	var scores []int32
+	chars := 0
+	for _, f := range clean {
+		chars += f.chars
+		for i := range f.proposals {
+			scores = append(scores, f.proposals[i].Score)
+		}
+	}
+	slices.SortFunc(scores, func(a, b int32) int { return cmp.Compare(b, a) })
+	fmt.Fprint(w, "| recall at so many findings in 10,000 characters of clean text ")
+	for _, r := range rates {
+		fmt.Fprintf(w, "| %g ", r)
+	}
+	fmt.Fprintf(w, "|\n|%s\n", strings.Repeat("---|", len(rates)+1))
+	for _, f := range sets {
+		if f.errors == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "| %s ", strings.Replace(f.name, ".tsv", "", 1))
+		for _, r := range rates {
+			n := 0
+			if k := int(r * float64(chars) / 10_000); k < len(scores) {
+				for n < len(f.proposals) && f.proposals[n].Score >= scores[k] {
+					n++
+				}
+			}
+			_, c := f.at(n)
+			fmt.Fprintf(w, "| %.3f ", c.recall)
+		}
+		fmt.Fprintln(w, "|")
+	}
 	fmt.Fprintln(w)
 }
 

@@ -15,14 +15,15 @@ import (
 type corpus struct {
 	files  []string
 	folder string
+	folds  []typo.Fold // whose lines are counted
 }
 
 // news are the files that a second set of counts leaves out, so that the scorer sees text of a kind
 // that was not counted: most drafts are such text.
 var news = []string{"cctv_news.txt", "thucnews_titles.txt", "xwlb_2012_2021.txt"}
 
-// openCorpus lists the files of the corpus but some.
-func openCorpus(shared string, except []string) (*corpus, error) {
+// openCorpus lists the files of the corpus but some; the lines of folds are to be counted.
+func openCorpus(shared string, except []string, folds ...typo.Fold) (*corpus, error) {
 	folder := filepath.Join(shared, "corpus", "text")
 	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
 	if err == nil && len(files) == 0 {
@@ -30,11 +31,11 @@ func openCorpus(shared string, except []string) (*corpus, error) {
 	}
 	slices.Sort(files)
 	files = slices.DeleteFunc(files, func(f string) bool { return slices.Contains(except, filepath.Base(f)) })
-	return &corpus{files, folder}, err
+	return &corpus{files, folder, folds}, err
 }
 
-// lines calls yield for each line of a fold.
-func (c *corpus) lines(f typo.Fold, yield func(file, line string) error) error {
+// lines calls yield for each line of some folds.
+func (c *corpus) lines(folds []typo.Fold, yield func(file, line string) error) error {
 	for _, name := range c.files {
 		file, err := os.Open(name)
 		if err != nil {
@@ -43,7 +44,7 @@ func (c *corpus) lines(f typo.Fold, yield func(file, line string) error) error {
 		scan := bufio.NewScanner(file)
 		scan.Buffer(nil, 1<<26)
 		for scan.Scan() {
-			if line := strings.TrimSpace(scan.Text()); line != "" && typo.FoldOf(line) == f {
+			if line := strings.TrimSpace(scan.Text()); line != "" && slices.Contains(folds, typo.FoldOf(line)) {
 				if err := yield(filepath.Base(name), line); err != nil {
 					file.Close()
 					return err
@@ -79,7 +80,7 @@ func (c *corpus) vocabulary(standard map[rune]bool) (*vocabulary, error) {
 			count[r]++
 		}
 	}
-	err := c.lines(typo.Counted, func(_, line string) error {
+	err := c.lines(c.folds, func(_, line string) error {
 		for _, r := range line {
 			if isHan(r) {
 				count[r]++
@@ -140,7 +141,7 @@ func (c *corpus) stream(v *vocabulary) ([]uint16, error) {
 	var out []uint16
 	var ids []uint16
 	var at []int32
-	err := c.lines(typo.Counted, func(_, line string) error {
+	err := c.lines(c.folds, func(_, line string) error {
 		ids, at = v.Tokens(line, ids[:0], at[:0])
 		out = append(out, 0)
 		for _, t := range ids {

@@ -24,16 +24,16 @@ func main() {
 	grams := flag.Int("grams", 3_985_000, "n-grams to keep")
 	pairs := flag.Int("pairs", 500_000, "word pairs to keep")
 	var opt teachOptions
-	flag.IntVar(&opt.lines, "lines", 16_000, "lines of clean text that the scorer learns from")
+	flag.IntVar(&opt.lines, "lines", 100_000, "lines of clean text that the scorer learns from and is calibrated with")
 	flag.IntVar(&opt.trees, "trees", 300, "trees of the scorer")
 	flag.IntVar(&opt.depth, "depth", 5, "splits from the root of a tree to its leaves")
 	flag.Float64Var(&opt.rate, "rate", 0.06, "share of its best values that a tree is given")
 	flag.IntVar(&opt.every, "every", 0, "for cross-validation: leave out one of every so many lines of the error sets")
 	flag.IntVar(&opt.part, "part", 0, "which of them, from 0")
 	flag.BoolVar(&opt.keep, "keep", false, "write the counts without the news too, for -base")
-	real := flag.Float64("real", 10, "weight of a sentence of an error set; a line of clean text has 1")
+	real := flag.Float64("real", 0.735, "weight of all sentences of the error sets, by that of all lines of clean text")
 	flag.Parse()
-	opt.realWeight = float32(*real)
+	opt.real = float32(*real)
 	start := time.Now()
 	log := func(format string, args ...any) {
 		fmt.Fprintf(os.Stderr, "%6.1fs "+format+"\n", append([]any{time.Since(start).Seconds()}, args...)...)
@@ -45,10 +45,13 @@ func main() {
 }
 
 func run(shared, out, base, without string, grams, pairs int, opt teachOptions, log func(string, ...any)) error {
-	var parts, strange *typo.Parts
+	var parts, less, strange *typo.Parts
 	if base != "" {
 		var err error
 		if parts, err = load(base); err != nil {
+			return err
+		}
+		if less, err = load(base + ".less"); err != nil {
 			return err
 		}
 		if strange, err = load(base + ".strange"); err != nil {
@@ -57,15 +60,19 @@ func run(shared, out, base, without string, grams, pairs int, opt teachOptions, 
 	} else {
 		var err error
 		log("counts without the news, for the scorer to learn from")
-		if strange, err = count(shared, news, grams, pairs, log); err != nil {
+		if strange, err = count(shared, news, []typo.Fold{typo.Counted}, grams, pairs, log); err != nil {
+			return err
+		}
+		log("counts without the lines that the scorer learns from")
+		if less, err = count(shared, nil, []typo.Fold{typo.Counted}, grams, pairs, log); err != nil {
 			return err
 		}
 		log("counts of all text")
-		if parts, err = count(shared, nil, grams, pairs, log); err != nil {
+		if parts, err = count(shared, nil, []typo.Fold{typo.Counted, typo.Teaching}, grams, pairs, log); err != nil {
 			return err
 		}
 	}
-	if err := teach(shared, without, parts, strange, opt, log); err != nil {
+	if err := teach(shared, without, parts, less, strange, opt, log); err != nil {
 		return err
 	}
 	data, err := typo.Assemble(parts)
@@ -74,12 +81,14 @@ func run(shared, out, base, without string, grams, pairs int, opt teachOptions, 
 	}
 	log("%s: %d bytes", out, len(data))
 	if opt.keep {
-		other, err := typo.Assemble(strange)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(out+".strange", other, 0o644); err != nil {
-			return err
+		for suffix, counts := range map[string]*typo.Parts{".less": less, ".strange": strange} {
+			data, err := typo.Assemble(counts)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(out+suffix, data, 0o644); err != nil {
+				return err
+			}
 		}
 	}
 	return os.WriteFile(out, data, 0o644)
@@ -99,8 +108,8 @@ func load(name string) (*typo.Parts, error) {
 }
 
 // count makes all sections but the scorer's.
-func count(shared string, except []string, grams, pairs int, log func(string, ...any)) (*typo.Parts, error) {
-	c, err := openCorpus(shared, except)
+func count(shared string, except []string, folds []typo.Fold, grams, pairs int, log func(string, ...any)) (*typo.Parts, error) {
+	c, err := openCorpus(shared, except, folds...)
 	if err != nil {
 		return nil, err
 	}

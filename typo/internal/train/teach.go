@@ -36,15 +36,16 @@ func (t *teacher) learn(p pair, weight float32) {
 	})
 }
 
-// teach trains the scorer and fills its sections.
-func teach(shared, without string, p, strange *typo.Parts, opt teachOptions, log func(string, ...any)) error {
+// teach trains the scorer with two sets of counts that know nothing of the text it learns from, and fills its sections
+// in p: in the one what it learns from is left out, in the other all news.
+func teach(shared, without string, p, less, strange *typo.Parts, opt teachOptions, log func(string, ...any)) error {
 	t := &teacher{}
 	learning, testing, err := teachingLines(shared, opt.lines)
 	if err != nil {
 		return err
 	}
 	var m *typo.Model
-	for _, counts := range []*typo.Parts{strange, p} {
+	for _, counts := range []*typo.Parts{strange, less} {
 		counts.Trees = make([]byte, 8)
 		counts.Calibration = flatCalibration()
 		data, err := typo.Assemble(counts)
@@ -55,13 +56,13 @@ func teach(shared, without string, p, strange *typo.Parts, opt teachOptions, log
 			return err
 		}
 		t.d = m.NewDetector(typo.Options{})
-		slips := newSlips(m, charsOf(p), 1)
+		slips := newSlips(m, charsOf(counts), 1)
 		for i, x := range learning {
-			// The one set of counts is for the news, which it does not know; the other for all.
-			if (slices.Contains(news, x.file) && i%4 < 2) != (counts == strange) {
+			// The one set of counts is for some of the news, which it does not know; the other for all.
+			if (slices.Contains(news, x.file) && i%4 == 0) != (counts == strange) {
 				continue
 			}
-			if i%2 == 0 {
+			if i%3 == 0 {
 				t.learn(slips.pairOf(x.text, 60), 1)
 			} else {
 				t.learn(pair{x.text, x.text}, 1)
@@ -70,6 +71,8 @@ func teach(shared, without string, p, strange *typo.Parts, opt teachOptions, log
 		log("%d of %d slips reached, %d samples", t.reached, t.errors, len(t.samples))
 	}
 	var used []string
+	var real [][]pair
+	sentences := 0
 	for _, name := range learnable {
 		if slices.Contains(strings.Split(without, ","), name) {
 			continue
@@ -78,31 +81,38 @@ func teach(shared, without string, p, strange *typo.Parts, opt teachOptions, log
 		if err != nil {
 			return err
 		}
+		used, real, sentences = append(used, name), append(real, pairs), sentences+len(pairs)
+	}
+	weight := opt.real * float32(len(learning)) / float32(max(sentences, 1))
+	for k, pairs := range real {
 		t.reached, t.errors = 0, 0
 		for _, x := range pairs {
-			t.learn(x, opt.realWeight)
+			t.learn(x, weight)
 		}
-		used = append(used, name)
-		log("%s: %d of %d errors reached, %d samples in all", name, t.reached, t.errors, len(t.samples))
+		log("%s: %d of %d errors reached, %d samples in all; a sentence weighs %.2f", used[k], t.reached, t.errors, len(t.samples), weight)
 	}
 	b := boost(t.samples, boostOptions{trees: opt.trees, depth: opt.depth, rate: opt.rate, least: 10}, log)
-	p.Trees = b.pack()
+	less.Trees = b.pack()
 	if counts, _, ok := strings.Cut(string(p.Manifest), "samples\t"); ok {
 		p.Manifest = []byte(counts) // of a model whose counts are taken over
 	}
 	p.Manifest = append(p.Manifest, fmt.Sprintf("samples\t%d\nerror sets\t%s\n", len(t.samples), strings.Join(used, " "))...)
-	return calibrate(p, testing, log)
+	if err := calibrate(less, testing, log); err != nil {
+		return err
+	}
+	p.Trees, p.Calibration = less.Trees, less.Calibration
+	return nil
 }
 
 type teachOptions struct {
-	lines      int // of clean text to learn from
-	trees      int
-	depth      int
-	rate       float64
-	realWeight float32
-	every      int // leave out a part of every so many lines of the error sets
-	part       int
-	keep       bool // write the second set of counts
+	lines int // of clean text to learn from and to calibrate with
+	trees int
+	depth int
+	rate  float64
+	real  float32 // weight of all error sets by that of the clean lines
+	every int     // leave out a part of every so many lines of the error sets
+	part  int
+	keep  bool // write the second set of counts
 }
 
 // charsOf returns the characters that have tokens.
@@ -119,8 +129,8 @@ func charsOf(p *typo.Parts) []rune {
 // A line is one of a file of the corpus.
 type line struct{ file, text string }
 
-// teachingLines returns lines for the scorer to learn from and as many for its calibration, cut to
-// the length of a paragraph and spread evenly over the corpus.
+// teachingLines returns at most so many lines, spread evenly over the corpus and cut to the length of a paragraph: four
+// of five for the scorer to learn from, the others for its calibration.
 func teachingLines(shared string, most int) (learning, testing []line, err error) {
 	c, err := openCorpus(shared, nil)
 	if err != nil {
@@ -128,7 +138,7 @@ func teachingLines(shared string, most int) (learning, testing []line, err error
 	}
 	const least, longest = 12, 240 // characters
 	var all []line
-	err = c.lines(typo.Teaching, func(file, text string) error {
+	err = c.lines([]typo.Fold{typo.Teaching}, func(file, text string) error {
 		if n := utf8.RuneCountInString(text); n > longest {
 			text = string([]rune(text)[:longest])
 		} else if n < least {
@@ -137,13 +147,13 @@ func teachingLines(shared string, most int) (learning, testing []line, err error
 		all = append(all, line{file, text})
 		return nil
 	})
-	step := max(1, float64(len(all))/float64(2*most))
+	step := max(1, float64(len(all))/float64(most))
 	for k := 0; ; k++ {
 		i := int(math.Round(float64(k) * step))
 		if i >= len(all) {
 			break
 		}
-		if k%2 == 0 {
+		if k%5 != 4 {
 			learning = append(learning, all[i])
 		} else {
 			testing = append(testing, all[i])

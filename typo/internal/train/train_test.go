@@ -133,7 +133,26 @@ func TestFoldsHaveTheirShare(t *testing.T) {
 	for i := range 20_000 {
 		count[typo.FoldOf(strings.Repeat("字", i%7)+string(rune('一'+i)))]++
 	}
-	if m, c := count[typo.Measured], count[typo.Teaching]; m < 1800 || m > 2200 || c < 850 || c > 1150 {
-		t.Errorf("%d measured and %d teaching of 20,000; want a tenth and a twentieth", m, c)
+	if m, c := count[typo.Measured], count[typo.Teaching]; m < 1800 || m > 2200 || c < 3800 || c > 4200 {
+		t.Errorf("%d measured and %d teaching of 20,000; want a tenth and a fifth", m, c)
+	}
+}
+
+// TestShiftsPutClassesOnOneScale makes two classes of the same scores, one of which is right less often.
+func TestShiftsPutClassesOnOneScale(t *testing.T) {
+	var hits, alarms []scored
+	for i := range int32(400) {
+		score := 10 * i
+		for class, right := range map[int]int32{4: 10, 0: 1} {
+			hits = append(hits, scored{score: score, right: true, class: class, weight: float64(right*i) / 400})
+			alarms = append(alarms, scored{score: score, class: class, weight: 10 * float64(400-i) / 400})
+		}
+	}
+	shifts := fitShifts(hits, alarms)
+	if d := shifts[4] - shifts[0]; d < 1000 || d > 8000 {
+		t.Errorf("the class that is right ten times as often gains %d over the other; want 1000 to 8000", d)
+	}
+	if shifts[2] != 0 {
+		t.Errorf("a class without samples gets %d, want 0", shifts[2])
 	}
 }
