@@ -74,7 +74,7 @@ func goEnv(t *testing.T, name string) string {
 // to but its volume, which outlives it. Where the images that it begins with cannot be fetched, others stand in for
 // them, made of this machine's Go, busybox and certificates.
 //
-//	PROOFCHECK_IMAGE=1 go test -run Image -v ./deploy
+//	PROOFCHECK_IMAGE=1 go test -run Image -timeout 40m -v ./deploy
 func TestTheImageServesWithoutRightsOfItsOwn(t *testing.T) {
 	if os.Getenv(imageVariable) == "" {
 		t.Skip("it takes minutes; ask for it with " + imageVariable + "=1")
