@@ -98,6 +98,22 @@ func readTable(name string) []map[string]string {
 	return parseTable(name, b)
 }
 
+// table reads a file of data once, when it is first asked for, a row at a time.
+func table[T any](name string, of func(row map[string]string) T) func() []T {
+	return sync.OnceValue(func() []T {
+		var out []T
+		for _, row := range readTable(name) {
+			out = append(out, of(row))
+		}
+		return out
+	})
+}
+
+// column is for tables of which one column is all that is wanted.
+func column(name string) func(row map[string]string) string {
+	return func(row map[string]string) string { return row[name] }
+}
+
 func parseTable(name string, b []byte) []map[string]string {
 	var header []string
 	var rows []map[string]string

@@ -2,20 +2,13 @@ package checker
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"proofcheck/hanzi"
 )
 
-var readGarbled = sync.OnceValue(func() []string {
-	var out []string
-	for _, row := range readTable("data/garbled.tsv") {
-		out = append(out, row["text"])
-	}
-	return out
-})
+var readGarbled = table("data/garbled.tsv", column("text"))
 
 // garbled reports what a wrong decoding leaves behind: 锟斤拷, 烫烫烫, U+FFFD, â€œ, and entities that
 // were escaped twice. GB 18030-2022.

@@ -2,7 +2,6 @@ package checker
 
 import (
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"proofcheck/lexicon/words"
@@ -33,12 +32,8 @@ type doubling struct {
 	around []string // whole phrases in which it is right
 }
 
-var readDoublings = sync.OnceValue(func() []doubling {
-	var out []doubling
-	for _, row := range readTable("data/doubled.tsv") {
-		out = append(out, doubling{row["word"], split(row["not_after"]), split(row["within"])})
-	}
-	return out
+var readDoublings = table("data/doubled.tsv", func(row map[string]string) doubling {
+	return doubling{row["word"], split(row["not_after"]), split(row["within"])}
 })
 
 func split(cell string) []string {

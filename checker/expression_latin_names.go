@@ -1,15 +1,9 @@
 package checker
 
-import "sync"
-
 type latinName struct{ wrong, right string }
 
-var readLatinNames = sync.OnceValue(func() []latinName {
-	var out []latinName
-	for _, row := range readTable("data/latin.tsv") {
-		out = append(out, latinName{row["wrong"], row["right"]})
-	}
-	return out
+var readLatinNames = table("data/latin.tsv", func(row map[string]string) latinName {
+	return latinName{row["wrong"], row["right"]}
 })
 
 // latinNames reports names of technology in a wrong case: Wifi, Ipv6, Github. CY/T 154-2017 5.

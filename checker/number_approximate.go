@@ -2,7 +2,6 @@ package checker
 
 import (
 	"strings"
-	"sync"
 )
 
 // doubleApproximation reports two words that both say about, at least or at most of one number:
@@ -34,12 +33,8 @@ type approximation struct {
 	except []string // what before is only a part of
 }
 
-var readApproximations = sync.OnceValue(func() []approximation {
-	var out []approximation
-	for _, row := range readTable("data/approximate.tsv") {
-		out = append(out, approximation{row["before"], split(row["after"]), split(row["except"])})
-	}
-	return out
+var readApproximations = table("data/approximate.tsv", func(row map[string]string) approximation {
+	return approximation{row["before"], split(row["after"]), split(row["except"])}
 })
 
 // approximated looks at a number after h and returns where to go on.

@@ -3,7 +3,6 @@ package checker
 import (
 	"slices"
 	"strings"
-	"sync"
 )
 
 // thousandsMark reports a full-width comma inside of a number, 1，000元, commas that part it elsewhere than behind
@@ -32,22 +31,12 @@ type quantity struct {
 	fraction bool // a part of one can be meant
 }
 
-var quantities = sync.OnceValue(func() []quantity {
-	var out []quantity
-	for _, row := range readTable("data/quantities.tsv") {
-		out = append(out, quantity{row["word"], row["fraction"] != ""})
-	}
-	return out
+var quantities = table("data/quantities.tsv", func(row map[string]string) quantity {
+	return quantity{row["word"], row["fraction"] != ""}
 })
 
 // totals are the words before a quantity that is one number.
-var totals = sync.OnceValue(func() []string {
-	var out []string
-	for _, row := range readTable("data/totals.tsv") {
-		out = append(out, row["word"])
-	}
-	return out
-})
+var totals = table("data/totals.tsv", column("word"))
 
 // quantityAt returns what follows a number, if that makes it a quantity.
 func quantityAt(text string, at int) (quantity, bool) {

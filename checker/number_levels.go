@@ -3,7 +3,6 @@ package checker
 import (
 	"slices"
 	"strings"
-	"sync"
 )
 
 // levelCount reports levels of government that are out of order or not as many as is said: 市、省、县三级,
@@ -27,12 +26,8 @@ type levelName struct {
 	level int
 }
 
-var levelNames = sync.OnceValue(func() []levelName {
-	var out []levelName
-	for _, row := range readTable("data/levels.tsv") {
-		out = append(out, levelName{row["name"], int(row["level"][0] - '0')})
-	}
-	return out
+var levelNames = table("data/levels.tsv", func(row map[string]string) levelName {
+	return levelName{row["name"], int(row["level"][0] - '0')}
 })
 
 func namedLevels(p *Pass, seg *Segment, h Hit, said int) {

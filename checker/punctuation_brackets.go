@@ -2,7 +2,6 @@ package checker
 
 import (
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -103,12 +102,8 @@ var commemoration = &Rule{
 	},
 }
 
-var readDays = sync.OnceValue(func() []latinName {
-	var out []latinName
-	for _, row := range readTable("data/days.tsv") {
-		out = append(out, latinName{row["wrong"], row["right"]})
-	}
-	return out
+var readDays = table("data/days.tsv", func(row map[string]string) latinName {
+	return latinName{row["wrong"], row["right"]}
 })
 
 // mixedWidth reports, once a document, that brackets or commas between Chinese characters are of both widths.

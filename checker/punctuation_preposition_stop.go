@@ -3,7 +3,6 @@ package checker
 import (
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -58,10 +57,4 @@ func phraseEnd(phrase string) bool {
 	return utf8.RuneCountInString(phrase) > 6 && slices.ContainsFunc(phraseEnds(), func(end string) bool { return strings.HasSuffix(phrase, end) })
 }
 
-var phraseEnds = sync.OnceValue(func() []string {
-	var out []string
-	for _, row := range readTable("data/phraseends.tsv") {
-		out = append(out, row["ending"])
-	}
-	return out
-})
+var phraseEnds = table("data/phraseends.tsv", column("ending"))

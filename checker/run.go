@@ -187,19 +187,11 @@ func (r *run) segment(s *source.Segment) {
 	}
 	b := r.buffers
 	for _, i := range r.readers(seg) {
-		in := b.inspectors[i]
-		if in == nil {
-			in = r.begin(i)
-		}
-		in.Inspect(seg, b.hits[i])
+		r.inspector(i).Inspect(seg, b.hits[i])
 	}
 	for _, i := range b.touched {
 		if rule := r.c.rules[i].rule; !rule.Every && (rule.Needs == 0 || rule.Needs&class != 0) {
-			in := b.inspectors[i]
-			if in == nil {
-				in = r.begin(i)
-			}
-			in.Inspect(seg, b.hits[i])
+			r.inspector(i).Inspect(seg, b.hits[i])
 		}
 		b.hits[i] = b.hits[i][:0]
 	}
@@ -228,7 +220,15 @@ func (r *run) readers(seg *Segment) []int {
 	return known.rules
 }
 
-// begin makes the Inspector of a rule, with the first segment that concerns it.
+// inspector returns the Inspector of a rule, which begins with the first segment that concerns it.
+func (r *run) inspector(i int) Inspector {
+	if in := r.buffers.inspectors[i]; in != nil {
+		return in
+	}
+	return r.begin(i)
+}
+
+// begin makes the Inspector of a rule. It stands apart so that inspector is small enough to be inlined.
 func (r *run) begin(i int) Inspector {
 	b := r.buffers
 	b.inspectors[i] = r.c.rules[i].rule.Begin(&b.passes[i])

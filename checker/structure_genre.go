@@ -3,7 +3,6 @@ package checker
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"proofcheck/source"
 )
@@ -87,12 +86,8 @@ type genre struct {
 	regulation bool
 }
 
-var genres = sync.OnceValue(func() []genre {
-	var out []genre
-	for _, row := range readTable("data/genres.tsv") {
-		out = append(out, genre{row["ending"], row["regulation"] != ""})
-	}
-	return out
+var genres = table("data/genres.tsv", func(row map[string]string) genre {
+	return genre{row["ending"], row["regulation"] != ""}
 })
 
 // official reports whether a heading is the title of an official document: 关于 …… 的通知.
