@@ -32,40 +32,39 @@ type region struct{ province, city string }
 type regionTable struct {
 	names     []string // of provinces and cities
 	provinces map[string]bool
-	home      map[string]string   // province of a city
-	counties  map[string][]region // in which they lie
-	longest   int                 // bytes of the name of a city or county
+	home      map[string]string // province of a city
 }
 
 var readRegions = sync.OnceValue(func() *regionTable {
-	t := &regionTable{provinces: map[string]bool{}, home: map[string]string{}, counties: map[string][]region{}}
+	t := &regionTable{provinces: map[string]bool{}, home: map[string]string{}}
 	for _, row := range readTable("data/regions.tsv") {
 		t.provinces[row["province"]] = true
 		t.names = append(t.names, row["province"])
 		for _, city := range split(row["cities"]) {
 			t.home[city] = row["province"]
 			t.names = append(t.names, city)
-			t.longest = max(t.longest, len(city))
-		}
-	}
-	for _, row := range readTable("data/counties.tsv") {
-		if !t.provinces[row["province"]] { // 北京市 and its like
-			t.provinces[row["province"]] = true
-			t.names = append(t.names, row["province"])
-		}
-		for _, county := range split(row["counties"]) {
-			t.counties[county] = append(t.counties[county], region{row["province"], row["city"]})
-			t.longest = max(t.longest, len(county))
 		}
 	}
 	return t
+})
+
+// readCounties returns where counties and districts lie. It is asked for where the name of one may stand; most drafts
+// do without.
+var readCounties = sync.OnceValue(func() map[string][]region {
+	out := map[string][]region{}
+	for _, row := range readTable("data/counties.tsv") {
+		for _, county := range split(row["counties"]) {
+			out[county] = append(out[county], region{row["province"], row["city"]})
+		}
+	}
+	return out
 })
 
 // inspect judges what stands behind the name of a province or city.
 func (t *regionTable) inspect(p *Pass, seg *Segment, h Hit, name string) {
 	rest := seg.Text[h.To:]
 	if t.provinces[name] {
-		city := t.nameAt(rest, func(name string) bool { return t.home[name] != "" })
+		city := nameAt(rest, func(name string) bool { return t.home[name] != "" })
 		if home := t.home[city]; city != "" && home != name {
 			p.Report(seg, h.From, h.To+len(city), Problem{Args: []string{"city", city, "province", home}, Suggest: []string{home + city}})
 		}
@@ -73,14 +72,18 @@ func (t *regionTable) inspect(p *Pass, seg *Segment, h Hit, name string) {
 			return // what stands behind it is judged there
 		}
 	}
-	county := t.nameAt(rest, func(name string) bool { return len(t.counties[name]) > 0 })
-	if county == "" || slices.ContainsFunc(t.counties[county], func(r region) bool {
+	county := nameAt(rest, func(name string) bool { return len(readCounties()[name]) > 0 })
+	if county == "" {
+		return
+	}
+	regions := readCounties()[county]
+	if slices.ContainsFunc(regions, func(r region) bool {
 		return r.province == name || r.city == name || r.city == "" && r.province == t.home[name]
 	}) {
 		return
 	}
 	var homes []string
-	for _, r := range t.counties[county] {
+	for _, r := range regions {
 		if home := r.province + strings.TrimPrefix(r.city, r.province); len(homes) < 3 {
 			homes = append(homes, home)
 		}
@@ -90,11 +93,14 @@ func (t *regionTable) inspect(p *Pass, seg *Segment, h Hit, name string) {
 	})
 }
 
+// longestRegion is more than the bytes of any name of a city or county.
+const longestRegion = 20 * len("县")
+
 // nameAt returns the longest name that text begins with and known knows, "" for none.
-func (t *regionTable) nameAt(text string, known func(string) bool) string {
+func nameAt(text string, known func(string) bool) string {
 	best := ""
 	for i, r := range text {
-		if i > t.longest || !isHan(r) {
+		if i > longestRegion || !isHan(r) {
 			break
 		}
 		if strings.ContainsRune("市州盟区县旗", r) && known(text[:i+len("市")]) {
