@@ -9,16 +9,14 @@ import "proofcheck/hanzi"
 // slipRank is the rank from which on tokens are too rare to be meant at such a place.
 const slipRank = 2000
 
-// slipTable lists what may have been meant where a syllable stands.
-type slipTable struct {
-	near   [][]nearKeys // by syllable
-	tokens [][]token    // by syllable, the commonest first
-}
+// slipTable lists, by syllable, what may have been meant where a character that is read so stands: syllable after syllable,
+// the commonest characters of each first.
+type slipTable [][]slipped
 
-// nearKeys is a syllable that differs from another by one keystroke.
-type nearKeys struct {
-	syllable hanzi.Syllable
-	kind     Kind
+// slipped is a character that may have been meant.
+type slipped struct {
+	token token
+	kind  Kind
 }
 
 // keyRows are the rows of the keyboard; each is a little further to the right than the one above it.
@@ -49,75 +47,105 @@ func beside(a, b byte) bool {
 	return false
 }
 
+// letters are those of a syllable, one of them changed or left out perhaps.
+type letters [8]byte
+
+// without returns a syllable without its k-th letter.
+func without(name string, k int) (l letters) {
+	copy(l[:], name[:k])
+	copy(l[k:], name[k+1:])
+	return l
+}
+
+// with returns a syllable with other letters from the k-th on.
+func with(name string, k int, other ...byte) (l letters) {
+	copy(l[:], name)
+	copy(l[k:], other)
+	return l
+}
+
 // newSlipTable works the lists out.
-func newSlipTable(m *Model) *slipTable {
+func newSlipTable(m *Model) slipTable {
+	type nearKeys struct {
+		syllable hanzi.Syllable
+		kind     Kind
+	}
 	n := hanzi.Syllables() + 1
-	t := &slipTable{near: make([][]nearKeys, n), tokens: make([][]token, n)}
-	number := make(map[string]hanzi.Syllable, n)
-	holed := make(map[string][]hanzi.Syllable, 4*n) // syllables by what they are with one letter hidden
-	linked := make(map[[2]hanzi.Syllable]bool, 32*n)
+	near := make([][]nearKeys, n)
+	number := make(map[letters]hanzi.Syllable, n)
+	holed := make(map[letters][]hanzi.Syllable, 4*n) // syllables by what they are with one letter hidden
+	linked := make([]bool, n*n)
 	link := func(a, b hanzi.Syllable, kind Kind) {
-		if a != b && !linked[[2]hanzi.Syllable{a, b}] {
-			linked[[2]hanzi.Syllable{a, b}] = true
-			t.near[a] = append(t.near[a], nearKeys{b, kind})
+		if at := int(a)*n + int(b); a != b && !linked[at] {
+			linked[at] = true
+			near[a] = append(near[a], nearKeys{b, kind})
 		}
 	}
 	for s := hanzi.Syllable(1); int(s) < n; s++ {
 		name := s.String()
-		number[name] = s
+		number[with(name, 0)] = s
 		for k := range len(name) {
-			hidden := name[:k] + "_" + name[k+1:]
+			hidden := with(name, k, '_')
 			holed[hidden] = append(holed[hidden], s)
 		}
 		for o := range s.Near { // the lists of what sounds alike have those
-			linked[[2]hanzi.Syllable{s, o}] = true
+			linked[int(s)*n+int(o)] = true
 		}
 	}
 	for s := hanzi.Syllable(1); int(s) < n; s++ {
 		name := s.String()
 		for k := range len(name) {
-			if o, ok := number[name[:k]+name[k+1:]]; ok {
+			if o, ok := number[without(name, k)]; ok {
 				link(s, o, Letter)
 				link(o, s, Letter)
 			}
 			if k > 0 {
-				if o, ok := number[name[:k-1]+name[k:k+1]+name[k-1:k]+name[k+1:]]; ok {
+				if o, ok := number[with(name, k-1, name[k], name[k-1])]; ok {
 					link(s, o, Letter)
 				}
 			}
-			for _, o := range holed[name[:k]+"_"+name[k+1:]] {
-				if beside(name[k], o.String()[k]) {
+			for _, o := range holed[with(name, k, '_')] {
+				switch {
+				case linked[int(s)*n+int(o)]:
+				case beside(name[k], o.String()[k]):
 					link(s, o, Key)
-				} else {
+				default:
 					link(s, o, Letter)
 				}
 			}
 		}
 	}
+	tokens := make([][]token, n) // by syllable
 	for u := hanFirst; int(u) < min(slipRank, len(m.flags)); u++ {
 		for _, s := range readingsOf(m.char(u)) {
 			if s != 0 {
-				t.tokens[s] = append(t.tokens[s], u)
+				tokens[s] = append(tokens[s], u)
+			}
+		}
+	}
+	t := make(slipTable, n)
+	for s := range t {
+		size := 0
+		for _, o := range near[s] {
+			size += len(tokens[o.syllable])
+		}
+		t[s] = make([]slipped, 0, size)
+		for _, o := range near[s] {
+			for _, u := range tokens[o.syllable] {
+				t[s] = append(t[s], slipped{u, o.kind})
 			}
 		}
 	}
 	return t
 }
 
-// slipped calls yield for the characters that may have been meant where t stands, if its syllable was typed with one
-// key too many, too few or another one.
-func (m *Model) slipped(t token, yield func(token, Kind)) {
-	table := m.slips()
-	for _, s := range readingsOf(m.char(t)) {
-		if s == 0 {
-			break
-		}
-		for _, near := range table.near[s] {
-			for _, u := range table.tokens[near.syllable] {
-				yield(u, near.kind)
-			}
-		}
+// slipsOf returns the characters that may have been meant where t stands, for either of its readings, if its syllable was
+// typed with one key too many, too few or another one.
+func (m *Model) slipsOf(t token) (out [2][]slipped) {
+	for k, s := range readingsOf(m.char(t)) {
+		out[k] = m.slips()[s]
 	}
+	return out
 }
 
 // readingsOf returns the two most usual readings of a character, zeros if it has fewer.

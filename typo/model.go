@@ -52,7 +52,7 @@ type Model struct {
 	trees       string
 	calibration string
 
-	slips func() *slipTable // made when first asked for
+	slips func() slipTable // made when first asked for
 }
 
 // What a builder of model files must know.
@@ -151,7 +151,7 @@ func Open(data string) (*Model, error) {
 			return nil, fmt.Errorf("typo: model file is damaged: section %d: %w", i, err)
 		}
 	}
-	m.slips = sync.OnceValue(func() *slipTable { return newSlipTable(m) })
+	m.slips = sync.OnceValue(func() slipTable { return newSlipTable(m) })
 	if err := checkTrees(m.trees); err != nil {
 		return nil, err
 	}

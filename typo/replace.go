@@ -125,15 +125,17 @@ func (d *Detector) offer(i int, t token, kind Kind) {
 // must have been seen with them, and one must depend on them much.
 func (d *Detector) slips(i int) {
 	m, before, next := d.m, d.ids[i-1], d.ids[i+1]
-	m.slipped(d.ids[i], func(t token, kind Kind) {
-		left := m.tie(before, t)
-		if left == Strangers {
-			return
+	for _, list := range m.slipsOf(d.ids[i]) {
+		for _, s := range list {
+			left := m.tie(before, s.token)
+			if left == Strangers {
+				continue
+			}
+			if right := m.tie(s.token, next); right != Strangers && max(left, right) == Partners && d.hopeful(i, s.token, leastOfOtherPairs, left, right) {
+				d.note(i, s.token, s.kind, left, right)
+			}
 		}
-		if right := m.tie(t, next); right != Strangers && max(left, right) == Partners && d.hopeful(i, t, leastOfOtherPairs, left, right) {
-			d.note(i, t, kind, left, right)
-		}
-	})
+	}
 }
 
 // hopeful reports whether the replaced token and the next one may cost less by least with t at i, at a guess from its ties to

@@ -54,10 +54,13 @@ func (m *Model) Slipped(r rune) iter.Seq2[rune, Kind] {
 		if skip || t < hanFirst {
 			return
 		}
-		going := true
-		m.slipped(t, func(u token, kind Kind) {
-			going = going && yield(m.char(u), kind)
-		})
+		for _, list := range m.slipsOf(t) {
+			for _, s := range list {
+				if !yield(m.char(s.token), s.kind) {
+					return
+				}
+			}
+		}
 	}
 }
 
