@@ -30,7 +30,7 @@ func main() {
 	flag.Float64Var(&opt.rate, "rate", 0.06, "share of its best values that a tree is given")
 	flag.IntVar(&opt.every, "every", 0, "for cross-validation: leave out one of every so many lines of the error sets")
 	flag.IntVar(&opt.part, "part", 0, "which of them, from 0")
-	flag.BoolVar(&opt.keep, "keep", false, "write the counts without the news too, for -base")
+	flag.BoolVar(&opt.keep, "keep", false, "write the counts that the scorer learns with too, for -base")
 	real := flag.Float64("real", 0.735, "weight of all sentences of the error sets, by that of all lines of clean text")
 	flag.Parse()
 	opt.real = float32(*real)

@@ -112,7 +112,7 @@ type teachOptions struct {
 	real  float32 // weight of all error sets by that of the clean lines
 	every int     // leave out a part of every so many lines of the error sets
 	part  int
-	keep  bool // write the second set of counts
+	keep  bool // write the other counts too
 }
 
 // charsOf returns the characters that have tokens.
