@@ -192,43 +192,15 @@ func (r *worker) handle(ctx context.Context, m jetstream.Msg) error {
 		return nil
 	}
 	if p.End != nil {
-		if err := r.Worker.Ended(ctx, p); errors.Is(err, batch.ErrNotEnded) {
-			return r.later(ctx, m)
-		} else if err != nil {
-			return r.settle(ctx, m, p, store.Counts{}, err)
-		}
+		return r.handleEnd(ctx, m, p, delivered)
 	}
 	if delivered > uint64(r.Tries) {
 		return r.giveUp(ctx, m, p)
-	}
-	if p.End != nil {
-		counts, err := r.Worker.End(ctx, p)
-		return r.settle(ctx, m, p, counts, err)
 	}
 	// What has been taken is finished when the worker is to stop: given back, it would count among the
 	// attempts that others broke off at.
 	counts, err := r.Worker.Do(ctx, p, finishWait)
 	return r.settle(ctx, m, p, counts, err)
-}
-
-// headerWaited makes a message of one that is sent again.
-const headerWaited = "Proofcheck-Waited"
-
-// later sends a message again behind the others, since it is not its turn: coming back, it would count among the attempts that
-// workers broke off at.
-func (r *worker) later(ctx context.Context, m jetstream.Msg) error {
-	select {
-	case <-time.After(fetchWait):
-	case <-ctx.Done():
-		return m.NakWithDelay(0)
-	}
-	short, cancel := context.WithTimeout(ctx, ackWait/3) // a full queue is no place to wait for others
-	defer cancel()
-	if r.pass(short, m, m.Subject(), headerWaited, time.Now().Format(time.RFC3339)) != nil {
-		return m.NakWithDelay(fetchWait)
-	}
-	m.DoubleAck(ctx)
-	return nil
 }
 
 // take accepts a message that is for the rules and the store of this worker, says that it is being worked at until stop, and returns
