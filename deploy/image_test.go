@@ -87,7 +87,12 @@ func TestTheImageServesWithoutRightsOfItsOwn(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("not root")
 	}
-	i := &images{t, t.TempDir()}
+	folder, err := os.MkdirTemp("", "image") // podman takes no long paths
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	i := &images{t, folder}
 	shell := filepath.Join(i.folder, "bin")
 	busybox, _ := exec.LookPath("busybox")
 	if err := errors.Join(os.Mkdir(shell, 0o755), exec.Command("cp", busybox, shell+"/busybox").Run()); err != nil {
