@@ -22,11 +22,19 @@ lint:
 	GOOS=darwin $(GO) vet ./...
 	$(STATICCHECK) ./...
 
+# Go before 1.27 now and then fails a target that has found nothing, when its time is up on a busy machine (go.dev/issue/75804):
+# such a target has a second time, which counts.
 fuzz: ## each fuzz target for FUZZTIME
-	@for package in $$($(GO) list ./...); do \
+	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
+	for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			run="$(GO) test -run ^$$ -fuzz ^$$target\$$ -fuzztime $(FUZZTIME) $$package"; \
+			$$run > "$$out" 2>&1 && code=0 || code=$$?; \
+			cat "$$out"; \
+			if [ $$code != 0 ]; then \
+				grep -q '^    context deadline exceeded$$' "$$out" && ! grep -q 'Failing input' "$$out" && $$run || exit 1; \
+			fi; \
 		done; \
 	done
 
